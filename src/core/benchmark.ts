@@ -1,0 +1,90 @@
+import type { Task } from './task.ts';
+
+export interface BenchmarkOptions {
+  /** Folder, archive or file, as `--data` gives it; undefined for what ships or was pulled. */
+  readonly data?: string | undefined;
+  /** One of the benchmark's modes. */
+  readonly mode: string;
+  /** Names of tasks to keep. */
+  readonly tasks?: readonly string[] | undefined;
+  /** Further options of this benchmark, `--option name=value`. */
+  readonly options: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a benchmark's table is made from: one task's outcome. */
+export interface TaskFigure {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Samples in the denominator. */
+  readonly n: number;
+  /** Null where there is no figure; `error` or `reason` says why. */
+  readonly score: number | null;
+  readonly error?: string;
+  readonly reason?: string;
+  /** Replies of the task's samples, where the figure depends on them (reference crashes). */
+  readonly replies?: readonly string[];
+}
+
+export interface GroupFigure {
+  readonly score: number | null;
+  readonly error?: string;
+  readonly reason?: string;
+}
+
+export interface BenchmarkFigures {
+  readonly groups: Readonly<Record<string, GroupFigure>>;
+  readonly overall: GroupFigure;
+}
+
+export interface OpenedBenchmark {
+  readonly tasks: readonly Task[];
+  /** sha256 over the files that were read, in a stated order. */
+  readonly dataHash: string;
+  /** Where the data lies, for people. */
+  readonly location: string;
+  /** What a reader should know of the data: skipped rows, repaired cells. */
+  readonly notes?: readonly string[];
+}
+
+/** One fault of a data folder. */
+export interface DataFault {
+  readonly file: string;
+  /** From 1; absent where the whole file is meant. */
+  readonly line?: number;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** Where a data set is fetched from. */
+export interface DataSource {
+  readonly title: string;
+  readonly license: string;
+  /** `sha256` pins the content; `base` of an address can be replaced (mirrors, tests). */
+  readonly files: readonly {
+    readonly url: string;
+    readonly sha256?: string;
+    readonly path: string;
+    readonly bytes?: number;
+    readonly extract?: boolean;
+  }[];
+}
+
+/** A set of tasks with a table. */
+export interface Benchmark {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** The first is the default. */
+  readonly modes: readonly string[];
+  /** The label that the table's groups are made of: `skill`. */
+  readonly groupBy?: string;
+  /** Labels of samples that get a breakdown: `['skill', 'type', 'language']`. */
+  readonly breakdowns?: readonly string[];
+  readonly source?: DataSource;
+  open(options: BenchmarkOptions): Promise<OpenedBenchmark>;
+  /** The table's lower lines. The unweighted mean over tasks where absent. */
+  figures?(tasks: readonly TaskFigure[], mode: string): BenchmarkFigures;
+  check?(data: string): AsyncIterable<DataFault>;
+}

@@ -1,0 +1,50 @@
+import type { z } from 'zod';
+import type { JsonObject, JsonValue } from './json.ts';
+import type { GenerationSettings, Model, ModelRole } from './model.ts';
+import type { Random } from './random.ts';
+import type { Sample } from './sample.ts';
+
+/** What a method ends with. `text` is what the scorers read. */
+export interface Answer {
+  readonly text: string;
+  /** Set where the method knows more than the text: chosen option, votes, probabilities. */
+  readonly metadata?: JsonObject;
+}
+
+/** One step that a method chose to show: typed, drawn by the viewer, never read back. */
+export interface TraceStep {
+  readonly type: string;
+  readonly [field: string]: JsonValue | undefined;
+}
+
+export interface MethodContext {
+  /** Models by role. Every call passes the journal. */
+  readonly models: { readonly main: Model } & { readonly [role in Exclude<ModelRole, 'main'>]?: Model };
+  /** Seeded by run, sample and epoch; the only source of chance. */
+  readonly random: Random;
+  /** Settings for the main model: the caller's over the sample's over the task's. Holds the epoch's seed. */
+  readonly settings: GenerationSettings;
+  /** The comparable answer within a reply as the task's first scorer reads it, null where it finds none. */
+  readonly extract: (text: string) => string | null;
+  readonly trace: (step: TraceStep) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A way from a sample to an answer. Deterministic given the same model replies. */
+export interface Method {
+  readonly name: string;
+  /** The options it was made with, for the run's record. */
+  readonly options: JsonObject;
+  solve(sample: Sample, context: MethodContext): Promise<Answer>;
+}
+
+/** A method in the registry: how it is named, what options it has, how it is made. */
+export interface MethodDefinition<Schema extends z.ZodObject = z.ZodObject> {
+  readonly name: string;
+  readonly description: string;
+  /** Roles besides main that it cannot do without. */
+  readonly roles?: readonly ModelRole[];
+  /** Options with defaults; each described. Values arrive as strings from the command line: use z.coerce. */
+  readonly options: Schema;
+  create(options: z.output<Schema>): Method;
+}

@@ -1,0 +1,120 @@
+import type { JsonObject, JsonValue } from './json.ts';
+import type { Message } from './message.ts';
+
+/** What a model is asked to do in a run. */
+export type ModelRole = 'main' | 'judge' | 'verifier' | 'embedder';
+
+export interface GenerationSettings {
+  /** Upper bound of new tokens. */
+  readonly maxTokens?: number;
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly topK?: number;
+  readonly stop?: readonly string[];
+  readonly seed?: number;
+  /** How many alternatives to report for each generated token; 0 reports the chosen one alone. */
+  readonly logprobs?: number;
+  /** Continue the text of the last message as it stands, without a chat template. */
+  readonly raw?: boolean;
+  /** Fields passed to the endpoint as they are. */
+  readonly extra?: JsonObject;
+}
+
+export interface GenerateRequest extends GenerationSettings {
+  readonly messages: readonly Message[];
+}
+
+export type FinishReason = 'stop' | 'length' | 'content-filter' | 'error' | 'other';
+
+/** Token counts. `undefined` where the endpoint did not say. */
+export interface Usage {
+  readonly inputTokens?: number | undefined;
+  readonly outputTokens?: number | undefined;
+  readonly cachedInputTokens?: number | undefined;
+  readonly reasoningTokens?: number | undefined;
+}
+
+export interface TokenLogprob {
+  readonly token: string;
+  /** Natural logarithm. */
+  readonly logprob: number;
+  readonly top?: readonly { readonly token: string; readonly logprob: number }[];
+}
+
+export interface GenerateResponse {
+  readonly text: string;
+  readonly finishReason: FinishReason;
+  readonly usage: Usage;
+  readonly logprobs?: readonly TokenLogprob[];
+  /** Reasoning text, where the endpoint gives it apart from the answer. */
+  readonly reasoning?: string;
+  /** The model's name as the endpoint reports it. */
+  readonly model?: string;
+}
+
+export interface LoglikelihoodRequest {
+  readonly messages: readonly Message[];
+  /** Texts that could follow, each scored on its own. */
+  readonly continuations: readonly string[];
+  readonly raw?: boolean;
+}
+
+export interface LoglikelihoodResponse {
+  /** In the order of the request: sum of natural-log probabilities and token count of each continuation. */
+  readonly continuations: readonly { readonly logprob: number; readonly tokens: number; readonly greedy?: boolean }[];
+  readonly usage: Usage;
+}
+
+export interface EmbedRequest {
+  readonly texts: readonly string[];
+  /** Which encoder, where one model object stands for several. */
+  readonly encoder?: string;
+}
+
+export interface EmbedResponse {
+  /** One vector a text, in order. */
+  readonly vectors: readonly (readonly number[])[];
+  readonly usage: Usage;
+}
+
+/** Why an attempt was made again, for counts of wasted calls. */
+export interface AttemptFailure {
+  readonly kind: 'rate-limit' | 'server-error' | 'timeout' | 'connection' | 'invalid-response';
+  readonly message: string;
+  readonly waitMs: number;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Told of every attempt that failed and is made again. */
+  readonly onAttemptFailed?: ((failure: AttemptFailure) => void) | undefined;
+}
+
+/** Money for tokens, in the currency of the price list. */
+export interface Prices {
+  readonly inputPerMillion: number;
+  readonly outputPerMillion: number;
+  readonly cachedInputPerMillion?: number;
+}
+
+/**
+ * Something that answers. Requests and responses are plain data.
+ * A capability that a model lacks is absent, not a method that throws.
+ */
+export interface Model {
+  /** As the user names it, `provider:name`. */
+  readonly id: string;
+  /** Goes into the journal's keys: everything that changes answers (address, name, weights' hash, template). */
+  readonly identity: JsonValue;
+  /** Models with the same endpoint share one limiter. */
+  readonly endpoint: string;
+  /** How many calls the endpoint can use at once, where it is known (local models). */
+  readonly maxConcurrency?: number;
+  readonly prices?: Prices;
+  generate(request: GenerateRequest, options?: CallOptions): Promise<GenerateResponse>;
+  loglikelihood?(request: LoglikelihoodRequest, options?: CallOptions): Promise<LoglikelihoodResponse>;
+  embed?(request: EmbedRequest, options?: CallOptions): Promise<EmbedResponse>;
+  close?(): Promise<void>;
+}
+
+export type ModelsByRole = { readonly main: Model } & { readonly [role in Exclude<ModelRole, 'main'>]?: Model };

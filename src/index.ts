@@ -1,0 +1,2 @@
+/** What `import … from 'fettle'` gives. */
+export * from './core/index.ts';
