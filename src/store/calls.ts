@@ -1,0 +1,101 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { CallRecord, ModelRole } from '../core/index.ts';
+import { decodeKey, encodeKey } from './hex-key.ts';
+import { decodeText, encodeText } from './hostile-text.ts';
+import type { Names } from './names.ts';
+
+export interface Calls {
+  append(run: number, call: CallRecord): void;
+  of(run: number, task: string, sampleId: string, epoch: number): Map<string, CallRecord>;
+  cached(cacheKey: string): CallRecord | undefined;
+  /** Up to a bounded number of calls after `afterId`, in the order of insertion, and where to go on. */
+  page(run: number, afterId: number): { readonly calls: CallRecord[]; readonly lastId: number | undefined };
+}
+
+const columns = `sample, task, epoch, position, role, kind, model, key, cache_key,
+  input_tokens, output_tokens, attempts, started_at, latency_ms, response, request`;
+
+/** A page ends after this many characters of text or rows, whichever comes first. */
+const pageCharacters = 2_000_000;
+const pageRows = 256;
+
+export function openCalls(database: DatabaseSync, names: Names): Calls {
+  const insert = database.prepare(
+    `INSERT INTO calls (run, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const selectSample = database.prepare(
+    `SELECT ${columns} FROM calls WHERE run = ? AND sample = ? AND task = ? AND epoch = ? ORDER BY id`,
+  );
+  const selectCached = database.prepare(`SELECT ${columns} FROM calls WHERE cache_key = ? ORDER BY id LIMIT 1`);
+  const selectPage = database.prepare(`SELECT id, ${columns} FROM calls WHERE run = ? AND id > ? ORDER BY id`);
+
+  const toCall = (row: Record<string, SQLOutputValue>): CallRecord => ({
+    task: names.name(Number(row['task'])),
+    sampleId: decodeText(String(row['sample'])),
+    epoch: Number(row['epoch']),
+    key: decodeKey(row['key']),
+    cacheKey: row['cache_key'] === null ? null : decodeKey(row['cache_key']),
+    position: Number(row['position']),
+    role: row['role'] as ModelRole,
+    kind: row['kind'] as CallRecord['kind'],
+    model: names.name(Number(row['model'])),
+    request: decodeText(String(row['request'])),
+    response: decodeText(String(row['response'])),
+    inputTokens: Number(row['input_tokens']),
+    outputTokens: Number(row['output_tokens']),
+    attempts: Number(row['attempts']),
+    startedAt: Number(row['started_at']),
+    latencyMs: Number(row['latency_ms']),
+  });
+
+  return {
+    append(run, call) {
+      insert.run(
+        run,
+        encodeText(call.sampleId),
+        names.number(call.task),
+        call.epoch,
+        call.position,
+        call.role,
+        call.kind,
+        names.number(call.model),
+        encodeKey(call.key),
+        call.cacheKey === null ? null : encodeKey(call.cacheKey),
+        call.inputTokens,
+        call.outputTokens,
+        call.attempts,
+        call.startedAt,
+        call.latencyMs,
+        encodeText(call.response),
+        encodeText(call.request),
+      );
+    },
+    of(run, task, sampleId, epoch) {
+      const calls = new Map<string, CallRecord>();
+      const number = names.find(task);
+      if (number === undefined) return calls;
+      for (const row of selectSample.iterate(run, encodeText(sampleId), number, epoch)) {
+        const call = toCall(row);
+        calls.set(call.key, call);
+      }
+      return calls;
+    },
+    cached(cacheKey) {
+      const row = selectCached.get(encodeKey(cacheKey));
+      return row === undefined ? undefined : toCall(row);
+    },
+    page(run, afterId) {
+      const calls: CallRecord[] = [];
+      let lastId: number | undefined;
+      let characters = 0;
+      for (const row of selectPage.iterate(run, afterId)) {
+        const call = toCall(row);
+        calls.push(call);
+        lastId = Number(row['id']);
+        characters += call.request.length + call.response.length;
+        if (calls.length >= pageRows || characters >= pageCharacters) break;
+      }
+      return { calls, lastId };
+    },
+  };
+}
