@@ -1,0 +1,11 @@
+// Pure functions from answers to numbers, and the statistics over them. Imports no other room, so errors here are
+// RangeError and TypeError, and only for what a caller cannot have meant: no answer text makes anything throw.
+export * from './text/rouge.ts';
+export { rougeTokens, type RougeTokenOptions } from './text/rouge-tokens.ts';
+export { porterStem } from './text/porter-stemmer.ts';
+export { lcsLength } from './text/lcs.ts';
+export * from './text/bleu.ts';
+export type { BleuTokenizer, BleuTokenizerName } from './text/bleu-tokenizers.ts';
+export * from './ranking/ndcg.ts';
+export * from './ranking/hit-rate.ts';
+export * from './ranking/set-scores.ts';
