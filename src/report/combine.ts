@@ -1,0 +1,78 @@
+import type { GroupFigure } from '../core/index.ts';
+import { mostFrequentFirst, type FigureWithReplicates } from './figure.ts';
+import { percentileInterval, replicateCount } from './replicates.ts';
+import type { Figure, GroupSummary, Share } from './summary.ts';
+
+/** The unweighted mean over the parts that have a score; null when one of them broke or none has a score. */
+export function meanOfFigures(parts: readonly (GroupFigure | Figure)[]): GroupFigure {
+  const broken = parts.find((part) => part.error !== undefined);
+  if (broken?.error !== undefined) return { score: null, error: broken.error };
+  const scores = parts.map((part) => part.score).filter((score) => score !== null);
+  const missing = parts.length - scores.length;
+  const reason = missing === 0 ? undefined : `${missing} of ${parts.length} not scored`;
+  if (scores.length === 0) return { score: null, reason: reason ?? 'no results' };
+  const score = scores.reduce((sum, value) => sum + value, 0) / scores.length;
+  return reason === undefined ? { score } : { score, reason };
+}
+
+/** A group's figure, its counts summed over its parts. */
+export function groupSummary(
+  figure: GroupFigure,
+  parts: readonly Figure[],
+  replicates: Float64Array | null,
+): GroupSummary {
+  const interval = figure.score === null || replicates === null ? null : varied(percentileInterval(replicates));
+  const n = sum(parts, (part) => part.n);
+  const costs = parts.filter((part) => part.cost !== undefined);
+  const reasons: Record<string, number> = Object.create(null);
+  for (const part of parts) {
+    for (const [reason, count] of Object.entries(part.excluded.reasons))
+      reasons[reason] = (reasons[reason] ?? 0) + count;
+  }
+  return {
+    tasks: parts.length,
+    n,
+    results: sum(parts, (part) => part.results),
+    score: figure.score,
+    interval,
+    intervalMethod: interval && 'stratified bootstrap',
+    unparsed: share(parts, (part) => part.unparsed),
+    failed: share(parts, (part) => part.failed),
+    excluded: { count: sum(parts, (part) => part.excluded.count), reasons: mostFrequentFirst(reasons) },
+    tokens: { input: sum(parts, (part) => part.tokens.input), output: sum(parts, (part) => part.tokens.output) },
+    seconds: sum(parts, (part) => part.seconds),
+    ...(costs.length > 0 && { cost: sum(costs, (part) => part.cost ?? 0) }),
+    ...(figure.error !== undefined && { error: figure.error }),
+    ...(figure.reason !== undefined && { reason: figure.reason }),
+  };
+}
+
+/** Replicates of the mean over parts, part by part. */
+export function meanReplicatesOver(parts: readonly FigureWithReplicates[]): Float64Array | null {
+  const present = parts.map((part) => part.replicates).filter((replicates) => replicates !== null);
+  if (present.length === 0) return null;
+  const mean = new Float64Array(replicateCount);
+  for (const replicates of present) {
+    for (let r = 0; r < replicateCount; r++) mean[r] = (mean[r] as number) + (replicates[r] as number) / present.length;
+  }
+  return mean;
+}
+
+/** An interval of no width says that nothing could vary, not that the figure is certain. */
+function varied(interval: readonly [number, number] | null): readonly [number, number] | null {
+  return interval !== null && interval[1] - interval[0] > 1e-12 ? interval : null;
+}
+
+function share(parts: readonly Figure[], of: (part: Figure) => Share): Share {
+  let count = 0;
+  let denominator = 0;
+  for (const part of parts) {
+    count += of(part).count;
+    denominator += part.results;
+  }
+  return { count, rate: denominator === 0 ? null : count / denominator };
+}
+
+function sum(parts: readonly Figure[], of: (part: Figure) => number): number {
+  return parts.reduce((total, part) => total + of(part), 0);
+}
