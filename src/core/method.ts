@@ -48,3 +48,9 @@ export interface MethodDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly options: Schema;
   create(options: z.output<Schema>): Method;
 }
+
+/** Gives a method definition its type: options stay typed inside, the registry sees them all alike. */
+export function defineMethod<Schema extends z.ZodObject>(definition: MethodDefinition<Schema>): MethodDefinition {
+  // Safe: `create` is only ever called with what this definition's own schema returned.
+  return definition as unknown as MethodDefinition;
+}

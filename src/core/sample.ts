@@ -17,5 +17,7 @@ export interface Sample {
   readonly labels?: Readonly<Record<string, string>>;
   /** Settings that this sample needs, below what the caller of the run asks for. */
   readonly generation?: GenerationSettings;
+  /** Place in the data as it lies, from 0, where tasks split the data otherwise: replies without ids are joined by it. */
+  readonly position?: number;
   readonly metadata?: JsonObject;
 }

@@ -1,0 +1,304 @@
+import type { BudgetMeter } from './budget.ts';
+import {
+  canonicalEmbed,
+  canonicalGenerate,
+  canonicalJson,
+  canonicalLoglikelihood,
+  hasImages,
+  sha256,
+  storedMessages,
+  storedTextMessages,
+} from './canonical.ts';
+import { FettleError } from './errors.ts';
+import type { Message, StoredMessage } from './message.ts';
+import type {
+  CallOptions,
+  EmbedRequest,
+  EmbedResponse,
+  GenerateRequest,
+  GenerateResponse,
+  LoglikelihoodRequest,
+  LoglikelihoodResponse,
+  Model,
+  ModelRole,
+  Usage,
+} from './model.ts';
+import type { CallRecord, UsageTotals } from './result.ts';
+import type { Store } from './store.ts';
+
+/** Marks an error of the store, which ends the run rather than the sample. */
+export const journalFailedCode = 'journal-failed';
+
+export interface CallGateOptions {
+  readonly store: Store;
+  readonly runId: string;
+  readonly budget: BudgetMeter;
+  readonly signal: AbortSignal;
+  /** Let deterministic requests be answered from other runs' journals. */
+  readonly useCache: boolean;
+  /** Told of each attempt that failed and is made again. */
+  readonly onWastedCall?: () => void;
+  /** Told of each answered call. */
+  readonly onCall?: (call: { inputTokens: number; outputTokens: number; cost: number; replayed: boolean }) => void;
+}
+
+const identityHashes = new WeakMap<Model, string>();
+
+function identityHash(model: Model): string {
+  let hash = identityHashes.get(model);
+  if (hash === undefined) {
+    hash = sha256(canonicalJson(model.identity));
+    identityHashes.set(model, hash);
+  }
+  return hash;
+}
+
+function costOf(model: Model, usage: Usage): number {
+  const prices = model.prices;
+  if (prices === undefined) return 0;
+  const input = usage.inputTokens ?? 0;
+  const cached = Math.min(usage.cachedInputTokens ?? 0, input);
+  const cachedPrice = prices.cachedInputPerMillion ?? prices.inputPerMillion;
+  return (
+    ((input - cached) * prices.inputPerMillion +
+      cached * cachedPrice +
+      (usage.outputTokens ?? 0) * prices.outputPerMillion) /
+    1e6
+  );
+}
+
+/**
+ * The one way from a sample's method and scorers to models.
+ * Each call is looked up in the journal first, and written there before its answer is handed on:
+ * whatever happens afterwards, that call is never made again.
+ * One gate serves one sample in one epoch.
+ */
+export class CallGate {
+  readonly #options: CallGateOptions;
+  readonly #task: string;
+  readonly #sampleId: string;
+  readonly #epoch: number;
+  readonly #replay: ReadonlyMap<string, CallRecord> | undefined;
+  readonly #seen = new Map<string, number>();
+  #position = 0;
+  #inputTokens = 0;
+  #outputTokens = 0;
+  #calls = 0;
+  #wasted = 0;
+  #replayed = 0;
+  #cost = 0;
+  #priced = false;
+
+  constructor(
+    options: CallGateOptions,
+    sample: {
+      readonly task: string;
+      readonly sampleId: string;
+      readonly epoch: number;
+      /** Journaled calls of an earlier start of this run. */
+      readonly replay?: ReadonlyMap<string, CallRecord> | undefined;
+    },
+  ) {
+    this.#options = options;
+    this.#task = sample.task;
+    this.#sampleId = sample.sampleId;
+    this.#epoch = sample.epoch;
+    this.#replay = sample.replay;
+  }
+
+  get usage(): UsageTotals {
+    return {
+      inputTokens: this.#inputTokens,
+      outputTokens: this.#outputTokens,
+      calls: this.#calls,
+      wastedCalls: this.#wasted,
+      replayedCalls: this.#replayed,
+      ...(this.#priced ? { cost: this.#cost } : {}),
+    };
+  }
+
+  /** The model as methods and scorers see it. */
+  wrap(role: ModelRole, model: Model): Model {
+    if (model.prices !== undefined) this.#priced = true;
+    const loglikelihood = model.loglikelihood?.bind(model);
+    const embed = model.embed?.bind(model);
+    return {
+      id: model.id,
+      identity: model.identity,
+      endpoint: model.endpoint,
+      ...(model.maxConcurrency === undefined ? {} : { maxConcurrency: model.maxConcurrency }),
+      ...(model.prices === undefined ? {} : { prices: model.prices }),
+      generate: (request: GenerateRequest, options?: CallOptions) =>
+        this.#through<GenerateResponse>(
+          role,
+          'generate',
+          model,
+          request.messages,
+          (messages) => canonicalGenerate(request, messages),
+          request.temperature === 0,
+          (callOptions) => model.generate(request, callOptions),
+          options,
+        ),
+      ...(loglikelihood === undefined
+        ? {}
+        : {
+            loglikelihood: (request: LoglikelihoodRequest, options?: CallOptions) =>
+              this.#through<LoglikelihoodResponse>(
+                role,
+                'loglikelihood',
+                model,
+                request.messages,
+                (messages) => canonicalLoglikelihood(request, messages),
+                true,
+                (callOptions) => loglikelihood(request, callOptions),
+                options,
+              ),
+          }),
+      ...(embed === undefined
+        ? {}
+        : {
+            embed: (request: EmbedRequest, options?: CallOptions) =>
+              this.#through<EmbedResponse>(
+                role,
+                'embed',
+                model,
+                [],
+                () => canonicalEmbed(request),
+                true,
+                (callOptions) => embed(request, callOptions),
+                options,
+              ),
+          }),
+    };
+  }
+
+  /** Messages as they are stored, with the bytes of their images kept. */
+  stored(messages: readonly Message[]): readonly StoredMessage[] | Promise<readonly StoredMessage[]> {
+    if (!hasImages(messages)) return storedTextMessages(messages);
+    return storedMessages(messages, (image) => this.#options.store.putBlob(image));
+  }
+
+  async #through<Response extends { readonly usage: Usage }>(
+    role: ModelRole,
+    kind: CallRecord['kind'],
+    model: Model,
+    messages: readonly Message[],
+    canonical: (messages: readonly StoredMessage[]) => string,
+    deterministic: boolean,
+    make: (options: CallOptions) => Promise<Response>,
+    callOptions: CallOptions | undefined,
+  ): Promise<Response> {
+    const { store, budget, signal, useCache, onCall, onWastedCall } = this.#options;
+    const stored = this.stored(messages);
+    const request = canonical(stored instanceof Promise ? await stored : stored);
+    const base = sha256(`${identityHash(model)}\n${kind}\n${request}`);
+    const ordinal = this.#seen.get(base) ?? 0;
+    this.#seen.set(base, ordinal + 1);
+    const key = sha256(`${base}\n${ordinal}`);
+    const position = this.#position++;
+
+    const replayed = this.#replay?.get(key);
+    if (replayed !== undefined) {
+      this.#wasted += replayed.attempts - 1;
+      return this.#answerFrom<Response>(replayed, model, 'this-run');
+    }
+
+    const cacheKey = deterministic ? base : null;
+    if (useCache && cacheKey !== null) {
+      const cached = await store.cachedCall(cacheKey);
+      if (cached !== undefined) {
+        // Copied into this run's journal: a run is whole without the runs that it borrowed from.
+        await this.#append({
+          ...cached,
+          task: this.#task,
+          sampleId: this.#sampleId,
+          epoch: this.#epoch,
+          key,
+          position,
+          role,
+          model: model.id,
+          attempts: 0,
+        });
+        return this.#answerFrom<Response>(cached, model, 'another-run');
+      }
+    }
+
+    signal.throwIfAborted();
+    budget.assertOpen();
+    let attempts = 1;
+    const startedAt = Date.now();
+    const begin = performance.now();
+    const response = await make({
+      signal: callOptions?.signal ?? signal,
+      onAttemptFailed: (failure) => {
+        attempts += 1;
+        this.#wasted += 1;
+        onWastedCall?.();
+        callOptions?.onAttemptFailed?.(failure);
+      },
+    });
+    const latencyMs = performance.now() - begin;
+    const inputTokens = response.usage.inputTokens ?? 0;
+    const outputTokens = response.usage.outputTokens ?? 0;
+    const cost = costOf(model, response.usage);
+    // Spent before it is written: a full disk must not make the budget forget a paid call.
+    budget.add(inputTokens + outputTokens, cost);
+    await this.#append({
+      task: this.#task,
+      sampleId: this.#sampleId,
+      epoch: this.#epoch,
+      key,
+      cacheKey,
+      position,
+      role,
+      kind,
+      model: model.id,
+      request,
+      response: JSON.stringify(response),
+      inputTokens,
+      outputTokens,
+      attempts,
+      startedAt,
+      latencyMs,
+    });
+    this.#count(inputTokens, outputTokens, cost);
+    onCall?.({ inputTokens, outputTokens, cost, replayed: false });
+    return response;
+  }
+
+  async #append(call: CallRecord): Promise<void> {
+    try {
+      await this.#options.store.appendCall(this.#options.runId, call);
+    } catch (error) {
+      throw new FettleError('A model answered, but its answer could not be written to the journal.', {
+        code: journalFailedCode,
+        cause: error,
+      });
+    }
+  }
+
+  #answerFrom<Response extends { readonly usage: Usage }>(
+    call: CallRecord,
+    model: Model,
+    paidBy: 'this-run' | 'another-run',
+  ): Response {
+    const response = JSON.parse(call.response) as Response;
+    this.#replayed += 1;
+    const cost = paidBy === 'this-run' ? costOf(model, response.usage) : 0;
+    this.#count(call.inputTokens, call.outputTokens, cost);
+    this.#options.onCall?.({
+      inputTokens: call.inputTokens,
+      outputTokens: call.outputTokens,
+      cost,
+      replayed: true,
+    });
+    return response;
+  }
+
+  #count(inputTokens: number, outputTokens: number, cost: number): void {
+    this.#calls += 1;
+    this.#inputTokens += inputTokens;
+    this.#outputTokens += outputTokens;
+    this.#cost += cost;
+  }
+}

@@ -1,0 +1,6 @@
+/** Inference methods: ways from a sample to an answer. */
+export * from './create-method.ts';
+export * from './direct/index.ts';
+export * from './loglikelihood/index.ts';
+export * from './registry.ts';
+export * from './self-consistency/index.ts';

@@ -1,0 +1,7 @@
+import type { MethodDefinition } from '../core/index.ts';
+import { direct } from './direct/index.ts';
+import { loglikelihood } from './loglikelihood/index.ts';
+import { selfConsistency } from './self-consistency/index.ts';
+
+/** Every method that `--method` knows. A new one is one line here and one folder beside. */
+export const methods: readonly MethodDefinition[] = [direct, selfConsistency, loglikelihood];
