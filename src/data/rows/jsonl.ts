@@ -1,0 +1,179 @@
+import { isUtf8 } from 'node:buffer';
+import type { JsonObject } from '../../core/index.ts';
+import { byteCount } from '../bytes/byte-count.ts';
+import { invalidUtf8Offset } from './invalid-utf8.ts';
+import { findJsonFault } from './json-fault.ts';
+import { longDigits, parseJsonExactly } from './parse-json.ts';
+import { report, type RowFault } from './row-fault.ts';
+import { defaultMaxLineBytes, type ReadRowsOptions, type Row } from './row.ts';
+
+const newLine = 10;
+
+/**
+ * Rows of JSON Lines, a batch for each block of whole lines.
+ * Input is UTF-8 without a byte order mark (see `textChunks`). Blank lines and a missing last line end are fine.
+ */
+export async function* jsonLinesBatches(
+  chunks: AsyncIterable<Uint8Array>,
+  label: string,
+  options: ReadRowsOptions = {},
+): AsyncGenerator<Row[], void> {
+  const { maxLineBytes = defaultMaxLineBytes, onFault, signal } = options;
+  const lines = new LineReader(label, options);
+  let carried: Uint8Array[] = [];
+  let carriedBytes = 0;
+  /** Inside a line that is too long, until its end. */
+  let skipping = false;
+
+  for await (const chunk of chunks) {
+    signal?.throwIfAborted();
+    let start = 0;
+    if (skipping) {
+      start = chunk.indexOf(newLine) + 1;
+      if (start === 0) continue;
+      skipping = false;
+      lines.skipLine();
+    }
+    const end = chunk.lastIndexOf(newLine) + 1;
+    if (end > start) {
+      const whole = chunk.subarray(start, end);
+      const rows = lines.read(carried.length === 0 ? whole : Buffer.concat([...carried, whole]));
+      carried = [];
+      carriedBytes = 0;
+      if (rows.length > 0) yield rows;
+      lines.throwPending();
+      start = end;
+    }
+    if (start === chunk.length) continue;
+    carried.push(start === 0 ? chunk : chunk.subarray(start));
+    carriedBytes += chunk.length - start;
+    if (carriedBytes > maxLineBytes) {
+      report(label, { ...tooLong(maxLineBytes), line: lines.line }, onFault);
+      carried = [];
+      carriedBytes = 0;
+      skipping = true;
+    }
+  }
+  if (carriedBytes === 0) return;
+  const rows = lines.read(carried.length === 1 ? (carried[0] as Uint8Array) : Buffer.concat(carried));
+  if (rows.length > 0) yield rows;
+  lines.throwPending();
+}
+
+/** Turns blocks of lines into rows and keeps count. */
+class LineReader {
+  /** Number of the next line. */
+  line = 1;
+  #row = 0;
+  #pending: unknown;
+  readonly #label: string;
+  readonly #options: ReadRowsOptions;
+
+  constructor(label: string, options: ReadRowsOptions) {
+    this.#label = label;
+    this.#options = options;
+  }
+
+  skipLine(): void {
+    this.line++;
+  }
+
+  /** The fault that ended the last block: thrown only after the rows before it were given. */
+  throwPending(): void {
+    if (this.#pending !== undefined) throw this.#pending;
+  }
+
+  read(block: Uint8Array): Row[] {
+    const rows: Row[] = [];
+    try {
+      const strict = this.#options.encoding !== 'lenient';
+      if (strict && !isUtf8(block)) this.#readOddBlock(block, rows);
+      else this.#readText(Buffer.from(block.buffer, block.byteOffset, block.length).toString('utf8'), rows);
+    } catch (error) {
+      this.#pending = error;
+    }
+    return rows;
+  }
+
+  /** Line by line, so that the lines that are not UTF-8 are found and the others kept. */
+  #readOddBlock(block: Uint8Array, rows: Row[]): void {
+    for (let start = 0; start < block.length;) {
+      const found = block.indexOf(newLine, start);
+      const end = found < 0 ? block.length : found + 1;
+      const line = block.subarray(start, end);
+      const offset = invalidUtf8Offset(line);
+      if (offset < 0) this.#readText(new TextDecoder().decode(line), rows);
+      else {
+        this.#fault({ ...notUtf8(line, offset), line: this.line });
+        this.line++;
+      }
+      start = end;
+    }
+  }
+
+  #readText(text: string, rows: Row[]): void {
+    const { maxLineBytes = defaultMaxLineBytes } = this.#options;
+    const exact = longDigits.test(text);
+    for (let start = 0; start < text.length;) {
+      const found = text.indexOf('\n', start);
+      const end = found < 0 ? text.length : found;
+      const line = text.slice(start, end);
+      if (line.length > maxLineBytes) this.#fault({ ...tooLong(maxLineBytes), line: this.line });
+      else if (line.charCodeAt(0) > 32 || line.trim() !== '') {
+        let value: unknown;
+        let failed = false;
+        try {
+          value = exact && longDigits.test(line) ? parseJsonExactly(line) : JSON.parse(line);
+        } catch {
+          failed = true;
+        }
+        if (failed) this.#fault(brokenLine(line, this.line));
+        else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+          rows.push({ value: value as JsonObject, line: this.line, row: this.#row++ });
+        } else this.#fault({ ...notAnObject(value), line: this.line });
+      }
+      this.line++;
+      start = end + 1;
+    }
+  }
+
+  #fault(fault: RowFault): void {
+    report(this.#label, fault, this.#options.onFault);
+  }
+}
+
+function brokenLine(text: string, line: number): RowFault {
+  const fault = findJsonFault(text);
+  if (fault === undefined) return { line, message: 'the JSON value is nested too deeply' };
+  return {
+    line,
+    column: fault.offset + 1,
+    message: fault.message,
+    hint:
+      fault.hint ??
+      (fault.incomplete ? 'JSON Lines takes one whole JSON value a line; the file may have been cut.' : undefined),
+  };
+}
+
+export function notAnObject(value: unknown): RowFault {
+  const found = value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+  return { message: `a row must be a JSON object, this is ${found}`, hint: 'Write each row as {"field": value, ...}.' };
+}
+
+export function notUtf8(bytes: Uint8Array, offset: number): RowFault {
+  const byte = (bytes[offset] ?? 0).toString(16).padStart(2, '0');
+  return {
+    code: 'data-encoding',
+    column: offset + 1,
+    message: `byte ${offset + 1} of the line (0x${byte}) is not UTF-8`,
+    hint: 'Save the file as UTF-8, or read it leniently to replace such bytes.',
+  };
+}
+
+function tooLong(maxLineBytes: number): RowFault {
+  return {
+    code: 'data-too-large',
+    message: `the line is longer than ${byteCount(maxLineBytes)}`,
+    hint: 'A JSON document that is not JSON Lines should be named .json.',
+  };
+}
