@@ -9,3 +9,4 @@ export type { BleuTokenizer, BleuTokenizerName } from './text/bleu-tokenizers.ts
 export * from './ranking/ndcg.ts';
 export * from './ranking/hit-rate.ts';
 export * from './ranking/set-scores.ts';
+export * from './statistics/index.ts';

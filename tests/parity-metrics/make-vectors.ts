@@ -3,6 +3,7 @@
 // The interpreter needs rouge_score, sacrebleu[ja], nltk, numpy, scipy, statsmodels, scikit-learn, krippendorff.
 import { writeFileSync } from 'node:fs';
 import { askPython } from './python.ts';
+import * as statistics from './statistics-oracles.ts';
 import * as text from './text-oracles.ts';
 
 function write(name: string, rows: readonly unknown[]): void {
@@ -23,3 +24,5 @@ write(
   'stems',
   words.map((word, i) => [word, stems[i]]),
 );
+write('statistics', pair(statistics.statisticsCases(60, 20264), statistics.statisticsProgram));
+write('bootstrap', pair(statistics.bootstrapCases(4, 20265), statistics.bootstrapProgram));

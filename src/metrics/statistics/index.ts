@@ -1,0 +1,17 @@
+export { createGenerator, type Generator } from './generator.ts';
+export { mean, standardDeviation, standardError, sum, variance } from './mean.ts';
+export { normalCdf, normalQuantile } from './normal.ts';
+export { wilsonInterval, type Interval } from './wilson.ts';
+export { bootstrapStatistic, sortedQuantile, type BootstrapOptions, type BootstrapResult } from './bootstrap.ts';
+export type { SumStatistic } from './resample.ts';
+export { meanInterval, type MeanInterval, type MeanIntervalOptions } from './mean-interval.ts';
+export * from './stratified.ts';
+export * from './mcnemar.ts';
+export * from './paired-difference.ts';
+export { holm } from './holm.ts';
+export * from './detectable-difference.ts';
+export * from './correlation.ts';
+export { averageRanks } from './ranks.ts';
+export { auroc } from './auroc.ts';
+export { cohenKappa, type KappaOptions } from './kappa.ts';
+export { krippendorffAlpha, type MeasurementLevel, type Rating } from './krippendorff.ts';
