@@ -3,11 +3,12 @@ import type { CallRecord, ModelRole } from '../core/index.ts';
 import { decodeKey, encodeKey } from './hex-key.ts';
 import { decodeText, encodeText } from './hostile-text.ts';
 import type { Names } from './names.ts';
+import type { SharedInputs } from './shared-inputs.ts';
 
 export interface Calls {
   append(run: number, call: CallRecord): void;
   of(run: number, task: string, sampleId: string, epoch: number): Map<string, CallRecord>;
-  cached(cacheKey: string): CallRecord | undefined;
+  byId(id: number): CallRecord | undefined;
   /** Up to a bounded number of calls after `afterId`, in the order of insertion, and where to go on. */
   page(run: number, afterId: number): { readonly calls: CallRecord[]; readonly lastId: number | undefined };
 }
@@ -19,14 +20,14 @@ const columns = `sample, task, epoch, position, role, kind, model, key, cache_ke
 const pageCharacters = 2_000_000;
 const pageRows = 256;
 
-export function openCalls(database: DatabaseSync, names: Names): Calls {
+export function openCalls(database: DatabaseSync, names: Names, inputs: SharedInputs): Calls {
   const insert = database.prepare(
     `INSERT INTO calls (run, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const selectSample = database.prepare(
-    `SELECT ${columns} FROM calls WHERE run = ? AND sample = ? AND task = ? AND epoch = ? ORDER BY id`,
+    `SELECT id, ${columns} FROM calls WHERE run = ? AND sample = ? AND task = ? AND epoch = ? ORDER BY id`,
   );
-  const selectCached = database.prepare(`SELECT ${columns} FROM calls WHERE cache_key = ? ORDER BY id LIMIT 1`);
+  const selectId = database.prepare(`SELECT ${columns} FROM calls WHERE id = ?`);
   const selectPage = database.prepare(`SELECT id, ${columns} FROM calls WHERE run = ? AND id > ? ORDER BY id`);
 
   const toCall = (row: Record<string, SQLOutputValue>): CallRecord => ({
@@ -50,7 +51,7 @@ export function openCalls(database: DatabaseSync, names: Names): Calls {
 
   return {
     append(run, call) {
-      insert.run(
+      const { lastInsertRowid } = insert.run(
         run,
         encodeText(call.sampleId),
         names.number(call.task),
@@ -69,6 +70,7 @@ export function openCalls(database: DatabaseSync, names: Names): Calls {
         encodeText(call.response),
         encodeText(call.request),
       );
+      if (call.position === 0) inputs.remember(run, call, Number(lastInsertRowid));
     },
     of(run, task, sampleId, epoch) {
       const calls = new Map<string, CallRecord>();
@@ -77,11 +79,12 @@ export function openCalls(database: DatabaseSync, names: Names): Calls {
       for (const row of selectSample.iterate(run, encodeText(sampleId), number, epoch)) {
         const call = toCall(row);
         calls.set(call.key, call);
+        if (call.position === 0) inputs.remember(run, call, Number(row['id']));
       }
       return calls;
     },
-    cached(cacheKey) {
-      const row = selectCached.get(encodeKey(cacheKey));
+    byId(id) {
+      const row = selectId.get(id);
       return row === undefined ? undefined : toCall(row);
     },
     page(run, afterId) {

@@ -4,11 +4,13 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { CallRecord, SampleResult, Store } from '../core/index.ts';
 import { FettleError } from '../core/index.ts';
 import { openBlobs } from './blobs.ts';
+import { openCachedCalls } from './cached-calls.ts';
 import { openCalls } from './calls.ts';
 import { openNames } from './names.ts';
-import { firstResultId, openResults } from './results.ts';
+import { openResults, type ResultsMark } from './results.ts';
 import { openRuns } from './runs.ts';
 import { migrate } from './schema.ts';
+import { createSharedInputs } from './shared-inputs.ts';
 import { loadSqlite } from './sqlite.ts';
 import { isBusy, sqliteCode, sqliteCodes, storeError } from './store-error.ts';
 import { createWriteQueue } from './write-queue.ts';
@@ -19,6 +21,8 @@ export interface StoreOptions {
    * at the price of one fsync a transaction.
    */
   readonly durability?: 'process' | 'power';
+  /** How writes are gathered into transactions, where the defaults are measured against others. */
+  readonly batching?: { readonly maxBatch?: number; readonly paceMs?: number; readonly patienceMs?: number };
   /** Told of what was found damaged and worked around. */
   readonly onWarning?: (warning: string) => void;
 }
@@ -48,19 +52,20 @@ export async function openStore(folder: string, options: StoreOptions = {}): Pro
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability === 'power' ? 'FULL' : 'NORMAL'};`);
     migrate(database, file);
     database.exec('PRAGMA busy_timeout = 50');
-    return assemble(database, root, file, durability === 'power');
+    return assemble(database, root, file, options);
   } catch (error) {
     database.close();
     throw fail(error);
   }
 }
 
-function assemble(database: DatabaseSync, root: string, file: string, sync: boolean): Store {
+function assemble(database: DatabaseSync, root: string, file: string, options: StoreOptions): Store {
   const names = openNames(database);
   const runs = openRuns(database);
-  const calls = openCalls(database, names);
-  const results = openResults(database, names);
-  const blobs = openBlobs(root, sync);
+  const inputs = createSharedInputs();
+  const calls = openCalls(database, names, inputs);
+  const results = openResults(database, names, inputs);
+  const blobs = openBlobs(root, options.durability === 'power');
   const [begin, commit, rollback] = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'].map((sql) => database.prepare(sql)) as [
     ReturnType<DatabaseSync['prepare']>,
     ReturnType<DatabaseSync['prepare']>,
@@ -73,10 +78,12 @@ function assemble(database: DatabaseSync, root: string, file: string, sync: bool
     rollback() {
       names.forget();
       runs.forget();
+      inputs.forget();
       // SQLite has rolled back by itself after some errors.
       if (database.isTransaction) rollback.run();
     },
     isBusy,
+    ...options.batching,
     isOwn: (error) => FettleError.isInstance(error) || sqliteCode(error) === sqliteCodes.constraint,
     explain,
   });
@@ -84,10 +91,11 @@ function assemble(database: DatabaseSync, root: string, file: string, sync: bool
   const mustBeOpen = (): void => {
     if (closing !== undefined) throw new FettleError('The store is closed.', { code: 'store-closed', where: file });
   };
-  const write = (apply: () => void): Promise<void> => {
+  const write = (apply: () => void, urgency?: 'urgent' | 'patient'): Promise<void> => {
     mustBeOpen();
-    return queue.add(apply);
+    return queue.add(apply, urgency);
   };
+  const cached = openCachedCalls(database, calls, write);
   const read = <T>(query: () => T): T => {
     mustBeOpen();
     try {
@@ -104,7 +112,10 @@ function assemble(database: DatabaseSync, root: string, file: string, sync: bool
     listRuns: async () => read(() => runs.list()),
     appendCall: async (runId, call) => write(() => calls.append(runs.number(runId), call)),
     callsOf: async (runId, task, sampleId, epoch) => read(() => calls.of(runs.number(runId), task, sampleId, epoch)),
-    cachedCall: async (cacheKey) => read(() => calls.cached(cacheKey)),
+    cachedCall: async (cacheKey) => {
+      mustBeOpen();
+      return cached.find(cacheKey).catch((error: unknown) => Promise.reject(explain(error)));
+    },
     async *calls(runId): AsyncIterable<CallRecord> {
       const run = read(() => runs.number(runId));
       for (let after: number | undefined = 0; after !== undefined;) {
@@ -113,13 +124,14 @@ function assemble(database: DatabaseSync, root: string, file: string, sync: bool
         after = page.lastId;
       }
     },
-    saveResult: async (runId, result) => write(() => results.save(runs.number(runId), result)),
+    saveResult: async (runId, result) => write(() => results.save(runs.number(runId), result), 'patient'),
     async *results(runId): AsyncIterable<SampleResult> {
       const run = read(() => runs.number(runId));
-      for (let after: bigint | undefined = firstResultId(run) - 1n; after !== undefined;) {
-        const page = read(() => results.page(run, after as bigint));
+      for (let after: ResultsMark | undefined; ;) {
+        const page = read(() => results.page(run, after));
         yield* page.results;
-        after = page.lastId;
+        if (page.last === undefined) return;
+        after = page.last;
       }
     },
     resultOf: async (runId, sampleId, epoch) => read(() => results.of(runs.number(runId), sampleId, epoch)),

@@ -1,93 +1,112 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { SampleResult } from '../core/index.ts';
 import { FettleError } from '../core/index.ts';
-import { encodeText } from './hostile-text.ts';
+import { decodeText, encodeText } from './hostile-text.ts';
 import type { Names } from './names.ts';
+import { requestHead, type SharedInputs } from './shared-inputs.ts';
+import { createSlots, type Slots } from './slots.ts';
 
-export interface Results {
-  /** Throws `result-out-of-range` for an index or epoch that a row id cannot hold. */
-  save(run: number, result: SampleResult): void;
-  of(run: number, sampleId: string, epoch: number | undefined): SampleResult | undefined;
-  completed(run: number): { has(index: number, epoch: number): boolean; readonly size: number };
-  /** Up to a bounded number of results after `afterId`, in the order of index and epoch, and where to go on. */
-  page(run: number, afterId: bigint): { readonly results: SampleResult[]; readonly lastId: bigint | undefined };
+/** Where the reading of a run's results has come to. */
+export interface ResultsMark {
+  readonly position: number;
+  readonly epoch: number;
+  readonly id: number;
 }
 
-const epochBits = 14n;
-const indexBits = 28n;
-const runBits = epochBits + indexBits;
-const maxEpoch = 2 ** Number(epochBits) - 1;
-const maxIndex = 2 ** Number(indexBits) - 1;
+export interface Results {
+  save(run: number, result: SampleResult): void;
+  of(run: number, sampleId: string, epoch: number | undefined): SampleResult | undefined;
+  completed(run: number): Slots;
+  /** A bounded number of results after a mark, in the order of index and epoch, and where to go on. */
+  page(
+    run: number,
+    after: ResultsMark | undefined,
+  ): { readonly results: SampleResult[]; readonly last: ResultsMark | undefined };
+}
 
-/** The first row id of a run's results; those of the next run follow on the last. */
-export const firstResultId = (run: number): bigint => BigInt(run) << runBits;
-
+/** A page ends after this many characters of text or rows, whichever comes first. */
 const pageCharacters = 2_000_000;
 const pageRows = 256;
 
-export function openResults(database: DatabaseSync, names: Names): Results {
+const columns = 'r.id, r.position, r.epoch, r.input_call, r.input_length, r.input, r.body, c.request';
+const source = 'results r LEFT JOIN calls c ON c.id = r.input_call';
+
+export function openResults(database: DatabaseSync, names: Names, inputs: SharedInputs): Results {
   const upsert = database.prepare(
-    `INSERT INTO results (id, run, sample, task, epoch, completed, body) VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO results (run, sample, task, epoch, position, completed, input_call, input_length, input, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (run, sample, task, epoch) DO UPDATE
-     SET id = excluded.id, completed = excluded.completed, body = excluded.body`,
+     SET position = excluded.position, completed = excluded.completed, input_call = excluded.input_call,
+         input_length = excluded.input_length, input = excluded.input, body = excluded.body`,
   );
   const selectSample = database.prepare(
-    `SELECT body FROM results WHERE run = ? AND sample = ? AND epoch = ifnull(?, epoch)
-     ORDER BY id LIMIT 1`,
+    `SELECT ${columns} FROM ${source} WHERE r.run = ? AND r.sample = ? AND r.epoch = ifnull(?, r.epoch)
+     ORDER BY r.position, r.epoch LIMIT 1`,
   );
-  const selectPage = database.prepare('SELECT id, body FROM results WHERE id > ? AND id < ? ORDER BY id');
-  selectPage.setReadBigInts(true);
+  const selectPage = database.prepare(
+    `SELECT ${columns} FROM ${source} WHERE r.run = ? AND (r.position, r.epoch, r.id) > (?, ?, ?)
+     ORDER BY r.position, r.epoch, r.id`,
+  );
   const selectCompleted = database.prepare(
-    'SELECT id - ? AS slot FROM results WHERE id >= ? AND id < ? AND completed = 1',
+    'SELECT position, epoch FROM results INDEXED BY results_by_position WHERE run = ? AND completed = 1',
   );
 
   return {
     save(run, result) {
-      const { index, epoch } = result;
-      if (!(Number.isInteger(index) && index >= 0 && index <= maxIndex)) throw outOfRange('index', index, maxIndex);
-      if (!(Number.isInteger(epoch) && epoch >= 0 && epoch <= maxEpoch)) throw outOfRange('epoch', epoch, maxEpoch);
+      const { input, ...rest } = result;
+      const inputJson = JSON.stringify(input);
+      const shared = inputs.take(run, result, inputJson);
       upsert.run(
-        firstResultId(run) | BigInt(index * 2 ** Number(epochBits) + epoch),
         run,
         encodeText(result.sampleId),
         names.number(result.task),
-        epoch,
+        result.epoch,
+        result.index,
         result.status === 'completed' ? 1 : 0,
-        JSON.stringify(result),
+        shared?.call ?? null,
+        shared?.length ?? null,
+        shared === undefined ? inputJson : null,
+        JSON.stringify(rest),
       );
     },
     of(run, sampleId, epoch) {
       const row = selectSample.get(run, encodeText(sampleId), epoch ?? null);
-      return row === undefined ? undefined : (JSON.parse(String(row['body'])) as SampleResult);
+      return row === undefined ? undefined : (JSON.parse(jsonOf(row)) as SampleResult);
     },
     completed(run) {
-      const first = firstResultId(run);
-      const slots = new Set<number>();
-      for (const row of selectCompleted.iterate(first, first, firstResultId(run + 1))) slots.add(Number(row['slot']));
-      return {
-        has: (index, epoch) => slots.has(index * 2 ** Number(epochBits) + epoch),
-        size: slots.size,
-      };
+      const slots = createSlots();
+      for (const row of selectCompleted.iterate(run)) slots.add(Number(row['position']), Number(row['epoch']));
+      return slots;
     },
-    page(run, afterId) {
+    page(run, after) {
       const results: SampleResult[] = [];
-      let lastId: bigint | undefined;
+      let last: ResultsMark | undefined;
       let characters = 0;
-      for (const row of selectPage.iterate(afterId, firstResultId(run + 1))) {
-        const body = String(row['body']);
-        results.push(JSON.parse(body) as SampleResult);
-        lastId = row['id'] as bigint;
-        characters += body.length;
+      const { position, epoch, id } = after ?? { position: -1, epoch: 0, id: 0 };
+      for (const row of selectPage.iterate(run, position, epoch, id)) {
+        const json = jsonOf(row);
+        results.push(JSON.parse(json) as SampleResult);
+        last = { position: Number(row['position']), epoch: Number(row['epoch']), id: Number(row['id']) };
+        characters += json.length;
         if (results.length >= pageRows || characters >= pageCharacters) break;
       }
-      return { results, lastId };
+      return { results, last };
     },
   };
 }
 
-function outOfRange(field: string, value: number, limit: number): FettleError {
-  return new FettleError(`A result's ${field} is ${value}; the store keeps whole numbers from 0 to ${limit}.`, {
-    code: 'result-out-of-range',
-    where: field,
-  });
+/** The whole result's JSON, its input put back in front. */
+function jsonOf(row: Record<string, SQLOutputValue>): string {
+  const body = String(row['body']);
+  if (row['input_call'] === null) return `{"input":${String(row['input'])},${body.slice(1)}`;
+  if (typeof row['request'] !== 'string') {
+    throw new FettleError('A result refers to a call that is not in the store.', {
+      code: 'store-damaged',
+      where: `results, row ${String(row['id'])}`,
+      hint: '`fettle runs --salvage` copies every readable row into a fresh store and keeps the damaged file.',
+    });
+  }
+  const request = decodeText(row['request']);
+  const input = request.slice(requestHead.length, requestHead.length + Number(row['input_length']));
+  return `{"input":${input},${body.slice(1)}`;
 }

@@ -10,7 +10,11 @@ export const applicationId = 0x4654_544c;
  * Texts that were released are never edited: a change is a new text at the end.
  *
  * Names of tasks and models repeat in every row, so rows hold numbers of `names`.
- * A result's `id` is `(run << 42) | (index << 14) | epoch`: the table itself is the order that results are read in.
+ * Rows are appended in the order of writing: few pages change in a transaction, which is most of its cost.
+ * A result's input usually stands in the request of the sample's first call; then it is not kept twice:
+ * `input_call` names that call, and the input is the `input_length` UTF-16 units behind `{"messages":`.
+ * `cached_calls` is derived from `calls` up to the id in `marks`, and made only when somebody asks for it:
+ * keys are random, and an index of random keys would change a page for every row.
  */
 export const migrations: readonly string[] = [
   `
@@ -55,17 +59,29 @@ export const migrations: readonly string[] = [
     request TEXT NOT NULL
   );
   CREATE INDEX calls_by_sample ON calls (run, sample, task, epoch);
-  CREATE INDEX calls_by_cache_key ON calls (cache_key) WHERE cache_key IS NOT NULL;
   CREATE TABLE results (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL,
     sample TEXT NOT NULL,
     task INTEGER NOT NULL,
     epoch INTEGER NOT NULL,
+    position INTEGER NOT NULL,
     completed INTEGER NOT NULL,
+    input_call INTEGER,
+    input_length INTEGER,
+    input TEXT,
     body TEXT NOT NULL
   );
   CREATE UNIQUE INDEX results_by_sample ON results (run, sample, task, epoch);
+  CREATE INDEX results_by_position ON results (run, position, epoch, completed);
+  CREATE TABLE cached_calls (
+    key INTEGER PRIMARY KEY,
+    call INTEGER NOT NULL
+  );
+  CREATE TABLE marks (
+    name TEXT PRIMARY KEY,
+    value INTEGER NOT NULL
+  ) WITHOUT ROWID;
   `,
 ];
 

@@ -19,86 +19,119 @@ export interface WriteQueueOptions {
   readonly explain: (error: unknown) => unknown;
   /** Writes of one transaction at most. 1024 where absent. */
   readonly maxBatch?: number;
+  /** Transactions begin at least so far apart, so that a steady trickle of writes shares them. 2 where absent. */
+  readonly paceMs?: number;
+  /** How long a patient write may wait for others to share its transaction with. 10 where absent. */
+  readonly patienceMs?: number;
   /** How long a busy database is tried again. 60,000 where absent. */
   readonly busyMs?: number;
 }
 
 export interface WriteQueue {
-  /** Resolves after the commit of the transaction that `apply` ran in. */
-  add(apply: () => void): Promise<void>;
-  /** Resolves when everything that was added so far is committed or rejected. Never rejects. */
+  /** Resolves after the commit of the transaction that `apply` ran in. Rejects where it was rolled back. */
+  add(apply: () => void, urgency?: 'urgent' | 'patient'): Promise<void>;
+  /** Writes what waits now. Resolves when all of it is committed or rejected; never rejects. */
   drain(): Promise<void>;
 }
 
-/** Gathers the writes of one turn of the event loop into one transaction. */
-export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
-  const { begin, commit, rollback, isBusy, isOwn, explain, maxBatch = 1024, busyMs = 60_000 } = options;
-  let waiting: Write[] = [];
-  let active = false;
-  let drained: Promise<void> = Promise.resolve();
-  let tellDrained = (): void => {};
+/** Between two attempts at a busy database. */
+const retryMs = 20;
 
-  /** Undefined when it is done, else the error of a busy database. */
-  const attempt = (batch: readonly Write[]): unknown => {
-    const failed = new Map<Write, unknown>();
-    try {
-      begin();
-      for (const write of batch) {
-        try {
-          write.apply();
-        } catch (error) {
-          if (!isOwn(error)) throw error;
-          failed.set(write, error);
-        }
-      }
-      commit();
-    } catch (error) {
-      rollback();
-      if (isBusy(error)) return error;
-      const reason = explain(error);
-      for (const write of batch) write.reject(reason);
-      return undefined;
-    }
-    for (const write of batch) {
-      if (failed.size > 0 && failed.has(write)) write.reject(explain(failed.get(write)));
-      else write.resolve();
-    }
-    return undefined;
-  };
+/** Gathers writes into shared transactions: the cost of a row is mostly that of its transaction. */
+export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
+  const { maxBatch = 1024, paceMs = 2, patienceMs = 10, busyMs = 60_000 } = options;
+  let waiting: Write[] = [];
+  let urgent = false;
+  let flushing: Promise<void> | undefined;
+  let lastBegin = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
+  let immediate: NodeJS.Immediate | undefined;
 
   const flush = async (): Promise<void> => {
     while (waiting.length > 0) {
-      const batch = waiting.length > maxBatch ? waiting.splice(0, maxBatch) : waiting;
-      if (batch === waiting) waiting = [];
-      let busy = attempt(batch);
-      // The clock is read only while another process holds the lock.
-      for (let waitedMs = 0; busy !== undefined; waitedMs += 20) {
+      const batch = waiting.slice(0, maxBatch);
+      waiting = waiting.slice(maxBatch);
+      lastBegin = performance.now();
+      let busy = attempt(options, batch);
+      for (let waitedMs = 0; busy !== undefined; waitedMs += retryMs) {
         if (waitedMs >= busyMs) {
-          const reason = explain(busy);
+          const reason = options.explain(busy);
           for (const write of batch) write.reject(reason);
           break;
         }
-        await sleep(20);
-        busy = attempt(batch);
+        await sleep(retryMs);
+        busy = attempt(options, batch);
       }
+      // A long queue must not keep answers of models waiting.
       if (waiting.length > 0) await new Promise<void>((resolve) => void setImmediate(resolve));
     }
-    active = false;
-    tellDrained();
+    urgent = false;
+  };
+  const start = (): Promise<void> => {
+    clearTimeout(timer);
+    clearImmediate(immediate);
+    timer = undefined;
+    immediate = undefined;
+    flushing ??= flush().finally(() => {
+      flushing = undefined;
+      // Added by those whose writes were settled last.
+      if (waiting.length > 0) schedule();
+    });
+    return flushing;
+  };
+  const schedule = (): void => {
+    if (flushing !== undefined || immediate !== undefined) return;
+    if (!urgent) {
+      timer ??= setTimeout(start, patienceMs);
+      return;
+    }
+    clearTimeout(timer);
+    const waitMs = lastBegin + paceMs - performance.now();
+    // Timers tick in whole milliseconds.
+    if (waitMs >= 1) timer = setTimeout(start, waitMs);
+    else immediate = setImmediate(start);
   };
 
   return {
-    add(apply) {
+    add(apply, urgency = 'urgent') {
       return new Promise<void>((resolve, reject) => {
         waiting.push({ apply, resolve, reject });
-        if (active) return;
-        active = true;
-        drained = new Promise((done) => {
-          tellDrained = done;
-        });
-        setImmediate(() => void flush());
+        const known = waiting.length > 1 && (urgent || urgency === 'patient');
+        if (urgency === 'urgent') urgent = true;
+        if (!known) schedule();
       });
     },
-    drain: () => (active ? drained : Promise.resolve()),
+    async drain() {
+      while (flushing !== undefined || waiting.length > 0) await start();
+    },
   };
+}
+
+/** One transaction. Undefined when every write of the batch is settled, else the error of a busy database. */
+function attempt(options: WriteQueueOptions, batch: readonly Write[]): unknown {
+  const { begin, commit, rollback, isBusy, isOwn, explain } = options;
+  let failed: Map<Write, unknown> | undefined;
+  try {
+    begin();
+    for (const write of batch) {
+      try {
+        write.apply();
+      } catch (error) {
+        if (!isOwn(error)) throw error;
+        (failed ??= new Map()).set(write, error);
+      }
+    }
+    commit();
+  } catch (error) {
+    rollback();
+    if (isBusy(error)) return error;
+    const reason = explain(error);
+    for (const write of batch) write.reject(reason);
+    return undefined;
+  }
+  for (const write of batch) {
+    if (failed?.has(write) === true) write.reject(explain(failed.get(write)));
+    else write.resolve();
+  }
+  return undefined;
 }
