@@ -26,7 +26,7 @@ export function figureOf(tally: TaskTally, rows: Int32Array, seed: string): Figu
   if (counted.length === 0) return without(base, { reason: noFigure(tally, rows) });
   if (tally.task.aggregate !== undefined) return aggregated(tally, tally.task.aggregate, counted, base, means, seed);
   const score = means.values.reduce((sum, value) => sum + value, 0) / means.values.length;
-  const { interval, method } = meanFigureInterval(means);
+  const { interval, method } = meanFigureInterval(means, seed);
   return { figure: { ...base, score, interval, intervalMethod: method }, replicates: meanReplicates(means, seed) };
 }
 

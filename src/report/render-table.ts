@@ -26,7 +26,7 @@ type Colors = ReturnType<typeof pc.createColors>;
 
 /**
  * The summary for a terminal: tasks under their groups, then the overall figure, models, usage, notes and errors.
- * Names, reasons and errors are others' text and pass `escapeTerminal`. Ends without a line feed.
+ * Names, reasons and errors are others' text and pass `escapeTerminal`. Ends with a line feed.
  */
 export function renderTable(summary: Summary, options: TableOptions = {}): string {
   const width = Math.max(60, options.width ?? 80);
@@ -38,19 +38,23 @@ export function renderTable(summary: Summary, options: TableOptions = {}): strin
     ...tableLines(summary, colors, width, unicode),
     ...footer(summary, colors, width),
   ];
-  const text = lines.join('\n');
+  const text = `${lines.join('\n')}\n`;
   return unicode ? text : text.replaceAll('—', '-').replaceAll('–', '-').replaceAll('·', '|').replaceAll('…', '~');
 }
 
 function title(summary: Summary, colors: Colors, width: number, unicode: boolean): string {
-  const name = fitWidth(escapeTerminal(summary.benchmark ?? 'evaluation'), Math.floor(width / 2));
-  const rest = [`mode ${escapeTerminal(summary.mode)}`, summary.run && `run ${escapeTerminal(summary.run)}`];
   const separator = unicode ? ' · ' : ' | ';
-  return colors.bold(name) + colors.dim(separator + rest.filter(Boolean).join(separator));
+  const name = fitWidth(escapeTerminal(summary.benchmark ?? 'evaluation'), Math.floor(width / 2));
+  const rest = [
+    `mode ${escapeTerminal(summary.mode)}`,
+    ...(summary.run === undefined ? [] : [`run ${escapeTerminal(summary.run)}`]),
+  ];
+  const tail = fitWidth(separator + rest.join(separator), width - stringWidth(name));
+  return colors.bold(name) + colors.dim(tail);
 }
 
 function tableLines(summary: Summary, colors: Colors, width: number, unicode: boolean): string[] {
-  const withTokens = summary.overallDetail.tokens.input + summary.overallDetail.tokens.output > 0;
+  const withTokens = width >= 72 && summary.overallDetail.tokens.input + summary.overallDetail.tokens.output > 0;
   const withMetric = width >= 96;
   const columns: Column[] = [
     { title: 'Task', align: 'left', shrinksTo: 12 },

@@ -1,4 +1,5 @@
 import { createRandom, type Random } from '../core/index.ts';
+import { sortedQuantile } from '../metrics/index.ts';
 import type { SampleMeans } from './sample-means.ts';
 
 /** Bootstrap replicates of each figure. The ends of a 95 % interval of it vary by about 3 % of its width. */
@@ -80,17 +81,7 @@ export function aggregateReplicates(
 export function percentileInterval(replicates: Float64Array): readonly [number, number] | null {
   const sorted = replicates.filter((value) => Number.isFinite(value)).sort();
   if (sorted.length < replicates.length / 2) return null;
-  return [quantile(sorted, 0.025), quantile(sorted, 0.975)];
-}
-
-/** Of values in ascending order, by linear interpolation (Hyndman & Fan 1996, type 7). */
-export function quantile(sorted: Float64Array, probability: number): number {
-  if (sorted.length === 0) return NaN;
-  const position = (sorted.length - 1) * probability;
-  const low = Math.floor(position);
-  const a = sorted[low] as number;
-  const b = sorted[Math.min(low + 1, sorted.length - 1)] as number;
-  return a + (b - a) * (position - low);
+  return [sortedQuantile(sorted, 0.025), sortedQuantile(sorted, 0.975)];
 }
 
 /** Box & Muller (1958). */

@@ -1,6 +1,6 @@
 import type { TaskFigure } from '../core/index.ts';
+import { sortedQuantile } from '../metrics/index.ts';
 import type { FigureWithReplicates } from './figure.ts';
-import { quantile } from './replicates.ts';
 import type { Distribution, Figure, SummaryError, TaskSummary } from './summary.ts';
 import type { TaskTally } from './task-tally.ts';
 
@@ -55,7 +55,7 @@ function distribution(columns: readonly Float64Array[]): Distribution | undefine
   values.sort();
   const max = values.at(-1);
   if (max === undefined || max === 0) return undefined;
-  const [p10, p50, p90, p99] = [0.1, 0.5, 0.9, 0.99].map((p) => quantile(values, p)) as [
+  const [p10, p50, p90, p99] = [0.1, 0.5, 0.9, 0.99].map((p) => sortedQuantile(values, p)) as [
     number,
     number,
     number,
