@@ -1,0 +1,114 @@
+/** How many calls an endpoint bears at once, learnt from what it refuses. */
+export interface CongestionWindow {
+  /** At least 1, at most max; may be a fraction. */
+  readonly limit: number;
+  /** Counts the decreases: a refusal of a call that began in an earlier era says nothing new. */
+  readonly era: number;
+  /** How long a call lasts lately. */
+  readonly latencyMs: number;
+  /** How long the place of a refused call rests. */
+  readonly restMs: number;
+  succeeded(now: number, latencyMs: number, inFlight: number, othersWait: boolean): void;
+  /**
+   * @param accepted calls in flight that were not refused
+   * @param pauseMs what the refusal costs, where the endpoint asked to be left alone
+   */
+  refused(now: number, era: number, accepted: number, pauseMs: number): void;
+}
+
+/** A refusal takes at least and at most this part of the limit. */
+const leastDecrease = 0.04;
+const mostDecrease = 0.5;
+/** What is left where a refusal makes the endpoint pause, so that it rarely has to. */
+const afterPause = 0.9;
+/** Growth with a success near the ceiling: two of a hundred in a window of successes. */
+const firstStep = 0.02;
+/** By how much the step grows with each window that finds the ceiling risen. */
+const acceleration = 8;
+/** What is tried at once when an endpoint that refused everything answers again. */
+const afterOutage = 0.9;
+/** A pause may cost this part of the time: so much longer than it lasts the ceiling is left alone. */
+const pauseShare = 3;
+
+/**
+ * The control loop of TCP over calls instead of packets (Jacobson 1988; AIMD after Chiu and Jain 1989):
+ * the limit grows by one a success until the first refusal (slow start), then by a small step a window of successes;
+ * a refusal shrinks it once a window. What differs, because capacities of endpoints jump and refusals are cheap:
+ * - it shrinks to what is in flight unrefused, which measures the capacity, within bounds;
+ * - windows without refusal above the last known ceiling raise the step, so that a risen capacity is found
+ *   in logarithmic time (as in the convex part of CUBIC, RFC 9438);
+ * - where a refusal makes the endpoint pause, the ceiling is probed more rarely, in proportion to the pause;
+ * - growth counts only while the limit is what holds calls back.
+ */
+export function createWindow(options: { readonly max: number; readonly start: number }): CongestionWindow {
+  const max = Math.max(1, options.max);
+  let limit = Math.min(max, Math.max(1, options.start));
+  let threshold = Infinity;
+  let ceiling = Infinity;
+  let holdUntil = -Infinity;
+  let step = firstStep;
+  let era = 0;
+  let successes = 0;
+  let latencyMs = 100;
+  let refusalsInRow = 0;
+  let beforeRefusals = limit;
+  let lastSuccessAt = Infinity;
+  let outage = false;
+  let floor = 1;
+
+  return {
+    get limit() {
+      return limit;
+    },
+    get era() {
+      return era;
+    },
+    get latencyMs() {
+      return latencyMs;
+    },
+    get restMs() {
+      const typical = Math.min(2000, Math.max(20, latencyMs));
+      return limit > 1 ? typical : Math.min(300, typical * 2 ** Math.min(refusalsInRow, 8));
+    },
+    succeeded(now, latency, inFlight, othersWait) {
+      latencyMs += (latency - latencyMs) * 0.1;
+      refusalsInRow = 0;
+      lastSuccessAt = now;
+      if (outage) {
+        outage = false;
+        limit = Math.max(limit, beforeRefusals * afterOutage);
+        threshold = limit;
+        return;
+      }
+      if (!othersWait && inFlight < limit * 0.9) return;
+      if (limit < threshold) {
+        limit = Math.min(max, limit + 1);
+        return;
+      }
+      const most = now < holdUntil ? Math.max(limit, Math.min(max, ceiling * 0.95)) : max;
+      limit = Math.min(most, limit + step);
+      successes += 1;
+      if (successes < limit) return;
+      successes = 0;
+      step = limit > ceiling ? Math.min(step * acceleration, 1) : firstStep;
+    },
+    refused(now, refusedEra, accepted, pauseMs) {
+      refusalsInRow += 1;
+      if (refusalsInRow === 1) beforeRefusals = limit;
+      outage ||= refusalsInRow > 2 && now - lastSuccessAt > 2 * latencyMs;
+      holdUntil = Math.max(holdUntil, now + pauseMs * (1 + pauseShare));
+      if (refusedEra === era) {
+        era += 1;
+        ceiling = limit;
+        floor = Math.max(1, limit * (1 - mostDecrease));
+        limit *= pauseMs > 0 ? afterPause : 1 - leastDecrease;
+        step = firstStep;
+        successes = 0;
+      } else if (refusedEra !== era - 1) {
+        return;
+      }
+      limit = Math.max(floor, Math.min(limit, accepted));
+      threshold = limit;
+    },
+  };
+}

@@ -1,0 +1,2 @@
+/** Models behind OpenAI-compatible endpoints. */
+export { createOpenAICompatible, type OpenAICompatibleOptions } from './model.ts';

@@ -1,0 +1,65 @@
+import type { CallOptions, Model } from '../core/index.ts';
+import type { Circuit } from './circuit.ts';
+import type { Limiter } from './limiter.ts';
+import { ModelError } from './model-error.ts';
+import { createRetry, type Retry } from './retry.ts';
+
+export interface EndpointWrap {
+  /** Shared by all models of one endpoint. */
+  readonly limiter: Limiter;
+  readonly retry?: Retry | undefined;
+  readonly circuit?: Circuit | undefined;
+}
+
+/**
+ * The same model behind its endpoint's gate: each attempt takes a place in the limiter, failed ones are made again.
+ * A call that waits for its next attempt holds no place.
+ */
+export function limited(model: Model, { limiter, retry = createRetry(), circuit }: EndpointWrap): Model {
+  async function attempt<T>(
+    work: (options: CallOptions | undefined) => Promise<T>,
+    call: CallOptions | undefined,
+  ): Promise<T> {
+    const closed = circuit?.check();
+    if (closed !== undefined) throw closed;
+    const place = limiter.acquire(call?.signal);
+    const permit = place instanceof Promise ? await place : place;
+    try {
+      const result = await work(call);
+      permit.release('success');
+      circuit?.reached();
+      return result;
+    } catch (error) {
+      if (error instanceof ModelError) {
+        permit.release(error.kind === 'rate-limit' ? 'rate-limit' : 'other', error.retryAfterMs);
+        if (error.kind !== 'connection') circuit?.reached();
+        else if (error.code === 'model-unreachable') circuit?.unreachable(error);
+      } else {
+        permit.release('other');
+      }
+      throw error;
+    }
+  }
+
+  const run = <T>(work: (options: CallOptions | undefined) => Promise<T>, call: CallOptions | undefined): Promise<T> =>
+    retry(() => attempt(work, call), call);
+
+  const { loglikelihood, embed, close } = model;
+  return {
+    id: model.id,
+    identity: model.identity,
+    endpoint: model.endpoint,
+    ...(model.maxConcurrency !== undefined && { maxConcurrency: model.maxConcurrency }),
+    ...(model.prices && { prices: model.prices }),
+    generate: (request, call) => run((options) => model.generate(request, options), call),
+    ...(loglikelihood &&
+      ({
+        loglikelihood: (request, call) => run((options) => loglikelihood.call(model, request, options), call),
+      } satisfies Partial<Model>)),
+    ...(embed &&
+      ({
+        embed: (request, call) => run((options) => embed.call(model, request, options), call),
+      } satisfies Partial<Model>)),
+    ...(close && { close: () => close.call(model) }),
+  };
+}
