@@ -2,13 +2,36 @@
  * Reading: folders, archives and single files as trees of entries; rows of JSON Lines, JSON, CSV, TSV and Parquet;
  * images as lazily loaded, checked blobs; fetching of data sets with verification.
  */
-export * from './archives/archive-limits.ts';
-export * from './bytes/byte-source.ts';
+export { defaultArchiveLimits, type ArchiveLimits } from './archives/archive-limits.ts';
+export { extractArchive, type Extracted, type ExtractOptions } from './archives/extract-archive.ts';
+export { byteCount } from './bytes/byte-count.ts';
+export type { ByteSource } from './bytes/byte-source.ts';
 export { bytesSource } from './bytes/bytes-source.ts';
+export { decompressed } from './bytes/decompress.ts';
 export { fileSource } from './bytes/file-source.ts';
+export { download, type Downloaded, type DownloadOptions, type DownloadProgress } from './fetch/download.ts';
+export { cacheFolder, dataFolder } from './fetch/folders.ts';
+export {
+  Hub,
+  hubEndpoint,
+  hubFileUrl,
+  type HubFile,
+  type HubOptions,
+  type HubRepo,
+  type HubTree,
+} from './fetch/hub.ts';
+export { pullSource, sourceUrl, type PullOptions, type PullProgress } from './fetch/pull-source.ts';
+export { fetchFromWheel, type WheelFile } from './fetch/pypi.ts';
+export { readSourceRecord, sourceRecordName, type SourceRecord } from './fetch/source-record.ts';
+export { bytesImage, cellImage, entryImage, fileImage, treeImage } from './images/images.ts';
+export { inspectImage, type ImageFacts, type ImageLimits } from './images/inspect-image.ts';
+export { parsePythonLiteral, type PythonLiteralOptions } from './python-literal.ts';
 export { binaryCell, cellBytes } from './rows/binary-cell.ts';
 export { formatOfName } from './rows/detect-format.ts';
+export { readJson } from './rows/read-json.ts';
 export { readRowBatches, readRows } from './rows/read-rows.ts';
 export type { ReadRowsOptions, Row, RowFormat } from './rows/row.ts';
+export { samplesFromRows, type SamplesFromRowsOptions } from './rows-to-samples.ts';
 export type { DataEntry, DataTree } from './tree/data-tree.ts';
+export { nearestNames } from './tree/nearest-names.ts';
 export { openData, openSource, type OpenDataOptions } from './tree/open-data.ts';

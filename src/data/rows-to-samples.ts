@@ -1,5 +1,5 @@
 import {
-  FettleError,
+  type FettleError,
   type ContentPart,
   type JsonObject,
   type JsonValue,

@@ -1,9 +1,10 @@
 import { FettleError, type JsonObject, type JsonValue } from '../../core/index.ts';
+import { bytesSource } from '../bytes/bytes-source.ts';
 import { collect } from '../bytes/collect.ts';
 import { invalidUtf8Offset } from './invalid-utf8.ts';
 import { countNewLines, elementLines, fieldPositions } from './json-elements.ts';
 import { findJsonFault } from './json-fault.ts';
-import { notAnObject } from './jsonl.ts';
+import { jsonLinesBatches, notAnObject } from './jsonl.ts';
 import { parseJson } from './parse-json.ts';
 import { report, rowError } from './row-fault.ts';
 import { defaultMaxDocumentBytes, type ReadRowsOptions, type Row } from './row.ts';
@@ -63,6 +64,10 @@ export async function* jsonDocumentBatches(
 ): AsyncGenerator<Row[], void> {
   const text = await documentText(chunks, label, options);
   if (text.trim() === '') return;
+  if (isLines(text)) {
+    yield* jsonLinesBatches(bytesSource(text, label).stream(), label, options);
+    return;
+  }
   let document: JsonValue;
   try {
     document = parseDocument(text, label);
@@ -92,6 +97,21 @@ export async function* jsonDocumentBatches(
   if (rows.length > 0) yield rows;
   if (pending !== undefined) throw pending;
 }
+
+/** True for JSON Lines whose first line was too long to be told from a document by the first bytes. */
+function isLines(text: string): boolean {
+  const end = text.indexOf('\n');
+  if (end < longFirstLine || text.slice(end).trim() === '') return false;
+  try {
+    const first: unknown = JSON.parse(text.slice(0, end));
+    return typeof first === 'object' && first !== null && !Array.isArray(first);
+  } catch {
+    return false;
+  }
+}
+
+/** Shorter lines were seen whole by the sniffing. */
+const longFirstLine = 32 * 1024;
 
 interface Element {
   readonly value: JsonValue | undefined;
