@@ -51,3 +51,16 @@ export const formatCost = (cost: number): string => cost.toFixed(Math.abs(cost) 
 /** `1 sample`, `3 samples`. */
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${formatInteger(count)} ${count === 1 ? one : many}`;
+
+/** `+0.042`, `−0.100`, `0.000`. */
+export function formatDifference(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '—';
+  const text = formatScore(Math.abs(value));
+  return Number(text) === 0 ? text : `${value < 0 ? '−' : '+'}${text}`;
+}
+
+/** `0.034`, `<0.001`. */
+export function formatP(p: number | null | undefined): string {
+  if (p === null || p === undefined) return '—';
+  return p < 0.001 ? '<0.001' : p.toFixed(3);
+}

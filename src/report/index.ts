@@ -1,7 +1,11 @@
 /** What a run amounts to: figures with intervals, tables, comparisons, the HTML report and exports. */
+export { compareRuns, type CompareOptions } from './compare/compare-runs.ts';
+export type * from './compare/comparison.ts';
+export { renderComparison } from './compare/render-comparison.ts';
 export { escapeTerminal } from './escape-terminal.ts';
 export { exportFormats, exportRun, type ExportFormat, type ExportOptions } from './export/export-run.ts';
 export { renderTable, type TableOptions } from './render-table.ts';
+export type { RunForReport } from './run-for-report.ts';
 export { summarize, type BenchmarkForSummary, type SummarizeOptions } from './summarize.ts';
 export type * from './summary.ts';
 export type { TaskForSummary } from './task-tally.ts';

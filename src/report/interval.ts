@@ -10,7 +10,8 @@ export function meanFigureInterval(
   seed: string,
 ): { readonly interval: Interval | null; readonly method: string | null } {
   const { values, units, clustered } = means;
-  const { low, high, method } = meanInterval(values, { seed, ...(clustered && { clusters: units }) });
+  const resamples = values.length > 1000 ? 1000 : 2000;
+  const { low, high, method } = meanInterval(values, { seed, resamples, ...(clustered && { clusters: units }) });
   if (low === null || high === null) return { interval: null, method: null };
   return { interval: [low, high], method: names[method] };
 }

@@ -6,7 +6,7 @@ import type { SampleMeans } from './sample-means.ts';
 export const replicateCount = 2000;
 
 /** From so many units on, the mean's distribution is drawn as normal instead of resampled. */
-const normalFrom = 500;
+const normalFrom = 200;
 
 /**
  * Replicates of a task's mean for intervals over several tasks, by the rescaled bootstrap for strata:
@@ -50,7 +50,7 @@ export function meanReplicates(means: SampleMeans, seed: string): Float64Array {
 }
 
 /** How many rows all replicates of one aggregate may visit together. */
-const visits = 30_000_000;
+const visits = 10_000_000;
 
 /**
  * Replicates of a figure that is not a mean (micro F1): its units' rows are drawn and aggregated anew.
