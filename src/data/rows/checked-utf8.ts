@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { invalidUtf8Offset } from './invalid-utf8.ts';
+import { cutSequenceLength, invalidUtf8Offset } from './invalid-utf8.ts';
 import { report } from './row-fault.ts';
 import type { ReadRowsOptions } from './row.ts';
 
@@ -49,14 +49,4 @@ function countNewLines(bytes: Uint8Array): number {
   let count = 0;
   for (let i = bytes.indexOf(10); i >= 0; i = bytes.indexOf(10, i + 1)) count++;
   return count;
-}
-
-/** How many bytes at the end begin a UTF-8 sequence without ending it. */
-function cutSequenceLength(bytes: Uint8Array): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back] as number;
-    if (byte < 0x80) return 0;
-    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
-  }
-  return 0;
 }

@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import type { CsvError, Info } from 'csv-parse';
+import type { CsvError } from 'csv-parse';
 import { FettleError, type JsonObject } from '../../core/index.ts';
 import { byteCount } from '../bytes/byte-count.ts';
 import { checkedUtf8 } from './checked-utf8.ts';
@@ -8,14 +7,13 @@ import { report, type RowFault } from './row-fault.ts';
 import { defaultMaxLineBytes, type ReadRowsOptions, type Row } from './row.ts';
 
 interface ParsedRecord {
-  readonly record: readonly string[];
-  readonly info: Info;
+  readonly cells: readonly string[];
+  /** Offset of the byte after the record. */
+  readonly end: number;
 }
 
-const batchSize = 256;
-
 /**
- * Rows of CSV (RFC 4180) or TSV; every cell is text, as written.
+ * Rows of CSV (RFC 4180) or TSV, a batch for each chunk; every cell is text, as written.
  * The first record names the columns unless `columns` does. Lines that are wholly empty are skipped.
  * A record with too many or too few cells is a fault. Quotes inside an unquoted cell are kept as they are.
  */
@@ -26,7 +24,9 @@ export async function* csvBatches(
 ): AsyncGenerator<Row[], void> {
   const { delimiter, quote = '"', maxLineBytes = defaultMaxLineBytes, onFault, signal } = options;
   const { Parser } = await import('csv-parse');
-  const lines = new LineCounter();
+  const reader = new RecordReader(label, options);
+  let records: ParsedRecord[] = [];
+  // Records are taken as they are parsed: what waits in a stream's buffer would be lost with an error.
   const parser = new Parser({
     delimiter,
     quote: quote ?? false,
@@ -34,54 +34,84 @@ export async function* csvBatches(
     relax_quotes: true,
     relax_column_count: true,
     skip_empty_lines: true,
-    info: true,
     max_record_size: maxLineBytes,
+    on_record: (cells: string[], { bytes }) => {
+      records.push({ cells, end: bytes });
+      return null;
+    },
   });
-  const counted = async function* () {
+  parser.on('error', () => undefined);
+  parser.resume();
+  let failure: LocatedCsvError | undefined;
+  const step = async (act: (done: (error?: Error | null) => void) => void): Promise<Row[]> => {
+    const error = await new Promise<Error | null | undefined>(act);
+    if (isCsvError(error)) failure = error;
+    else if (error) throw error;
+    const rows = reader.read(records);
+    records = [];
+    return rows;
+  };
+  try {
     for await (const chunk of checkedUtf8(chunks, label, options)) {
       signal?.throwIfAborted();
-      lines.push(chunk);
-      yield chunk;
+      reader.lines.push(chunk);
+      const rows = await step((done) => parser.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length), done));
+      if (rows.length > 0) yield rows;
+      reader.throwPending();
+      if (failure !== undefined) break;
     }
-  };
-  const input = Readable.from(counted(), { objectMode: false, highWaterMark: 1 });
-  input.on('error', (error) => parser.destroy(error));
-
-  let columns = options.columns === undefined ? undefined : checkedColumns(options.columns, label, 1);
-  let rows: Row[] = [];
-  let row = 0;
-  try {
-    for await (const { record, info } of input.pipe(parser) as AsyncIterable<ParsedRecord>) {
-      lines.skipEmptyLines();
-      const { line } = lines;
-      lines.advance(info.bytes);
-      if (columns === undefined) {
-        columns = checkedColumns(record, label, line);
-        continue;
-      }
-      if (record.length !== columns.length) {
-        if (rows.length > 0) yield rows;
-        rows = [];
-        report(label, raggedRecord(record, columns, line), onFault);
-        continue;
-      }
-      rows.push({ value: toObject(columns, record), line, row: row++ });
-      if (rows.length < batchSize) continue;
-      yield rows;
-      rows = [];
+    if (failure === undefined) {
+      const rows = await step((done) => parser.end(done));
+      if (rows.length > 0) yield rows;
+      reader.throwPending();
     }
-  } catch (error) {
-    if (!isCsvError(error)) throw error;
-    if (rows.length > 0) yield rows;
-    rows = [];
-    lines.advance(error.bytes);
-    lines.skipEmptyLines();
-    report(label, csvFault(error, lines.line, maxLineBytes), onFault);
   } finally {
-    input.destroy();
     parser.destroy();
   }
-  if (rows.length > 0) yield rows;
+  if (failure === undefined) return;
+  reader.lines.advance(failure.bytes);
+  reader.lines.skipEmptyLines();
+  report(label, csvFault(failure, reader.lines.line, maxLineBytes), onFault);
+}
+
+/** Turns records into rows and keeps count of lines. */
+class RecordReader {
+  readonly lines = new LineCounter();
+  #row = 0;
+  #columns: readonly string[] | undefined;
+  #pending: unknown;
+  readonly #label: string;
+  readonly #options: ReadRowsOptions;
+
+  constructor(label: string, options: ReadRowsOptions) {
+    this.#label = label;
+    this.#options = options;
+    this.#columns = options.columns === undefined ? undefined : checkedColumns(options.columns, label, 1);
+  }
+
+  /** The fault that ended the last batch: thrown only after the rows before it were given. */
+  throwPending(): void {
+    if (this.#pending !== undefined) throw this.#pending;
+  }
+
+  read(records: readonly ParsedRecord[]): Row[] {
+    const rows: Row[] = [];
+    try {
+      for (const { cells, end } of records) {
+        this.lines.skipEmptyLines();
+        const { line } = this.lines;
+        this.lines.advance(end);
+        const columns = this.#columns;
+        if (columns === undefined) this.#columns = checkedColumns(cells, this.#label, line);
+        else if (cells.length !== columns.length) {
+          report(this.#label, raggedRecord(cells, columns, line), this.#options.onFault);
+        } else rows.push({ value: toObject(columns, cells), line, row: this.#row++ });
+      }
+    } catch (error) {
+      this.#pending = error;
+    }
+    return rows;
+  }
 }
 
 type LocatedCsvError = CsvError & { readonly bytes: number };

@@ -1,4 +1,5 @@
 import { sniffCompression } from '../bytes/decompress.ts';
+import { findJsonFault } from './json-fault.ts';
 import type { RowFormat } from './row.ts';
 
 const extensions: Readonly<Record<string, RowFormat>> = {
@@ -46,13 +47,20 @@ export function isJsonLines(text: string): boolean {
   return isJson(trimmed.slice(0, end));
 }
 
-/** True where the text starts a JSON document that spans lines: its first line alone is not JSON, but could become it. */
+/**
+ * True where the text starts a JSON document rather than JSON Lines: an array in one line,
+ * or a first line that is not JSON but goes on in the second.
+ */
 export function isSpreadJson(text: string): boolean {
   const trimmed = text.trimStart();
-  const first = trimmed.split('\n', 1)[0]?.trimEnd() ?? '';
-  // A list of one line is a document as well.
-  if (first.startsWith('[') && isJson(first)) return trimmed.slice(first.length).trim() === '';
-  return /^(?:\[\s*\{?|\{)$/.test(first) || (/^[[{].*[[{,]$/.test(first) && !isJson(first));
+  const [first = '', second] = trimmed.split('\n', 2);
+  if (!/^[[{]/.test(first)) return false;
+  const fault = findJsonFault(first);
+  if (fault === undefined) return first.startsWith('[') && trimmed.slice(first.length).trim() === '';
+  if (fault.incomplete !== 'between' || second === undefined) return false;
+  // A cut first line of JSON Lines is followed by a row that does not fit behind it.
+  const both = findJsonFault(`${first}\n${second}`);
+  return both === undefined || both.incomplete !== false || both.offset > first.length + 1 + second.search(/\S|$/);
 }
 
 function isJson(text: string): boolean {

@@ -4,8 +4,8 @@ export interface JsonFault {
   readonly offset: number;
   readonly message: string;
   readonly hint?: string;
-  /** True where the text is the beginning of a JSON value that goes on. */
-  readonly incomplete: boolean;
+  /** Set where the text is the beginning of a JSON value that goes on: between tokens, or within a string. */
+  readonly incomplete: false | 'between' | 'string';
 }
 
 const literal = /(?:true|false|null)/y;
@@ -30,7 +30,7 @@ export function findJsonFault(text: string): JsonFault | undefined {
   while (true) {
     if (at >= text.length) {
       if (expect === 'comma' && open.length === 0) return undefined;
-      return { offset: at, message: 'the JSON value is not complete', incomplete: true };
+      return { offset: at, message: 'the JSON value is not complete', incomplete: 'between' };
     }
     const char = text[at] as string;
     if (expect === 'comma') {
@@ -52,7 +52,7 @@ export function findJsonFault(text: string): JsonFault | undefined {
       const end = stringEnd(text, at);
       if (typeof end !== 'number') return end;
       at = match(space, text, end);
-      if (at >= text.length) return { offset: at, message: 'the JSON value is not complete', incomplete: true };
+      if (at >= text.length) return { offset: at, message: 'the JSON value is not complete', incomplete: 'between' };
       if (text[at] !== ':')
         return fault(text, at, `expected ":" after the name but found ${shown(text[at] as string)}`);
       at = match(space, text, at + 1);
@@ -103,7 +103,7 @@ function stringEnd(text: string, at: number): number | JsonFault {
       else return fault(text, i, `"${escape.slice(0, 2)}" is no JSON escape`, 'Write a backslash as \\\\.');
     }
   }
-  return { offset: text.length, message: 'a string is not closed', incomplete: true };
+  return { offset: text.length, message: 'a string is not closed', incomplete: 'string' };
 }
 
 function scalarFault(text: string, at: number, end: number): JsonFault {
@@ -119,7 +119,7 @@ function scalarFault(text: string, at: number, end: number): JsonFault {
   }
   const wordEnd = match(word, text, at);
   if (wordEnd === text.length && /^(?:t|f|n)/.test(rest) && ['true', 'false', 'null'].some((w) => w.startsWith(rest))) {
-    return { offset: text.length, message: 'the JSON value is not complete', incomplete: true };
+    return { offset: text.length, message: 'the JSON value is not complete', incomplete: 'between' };
   }
   if (wordEnd > 0) {
     const found = text.slice(at, wordEnd);
@@ -127,7 +127,7 @@ function scalarFault(text: string, at: number, end: number): JsonFault {
     return fault(text, at, `${found.slice(0, 40)} is not JSON`, python ? pythonHint : undefined);
   }
   if (end > at && end < text.length) return fault(text, end, `a number is followed by ${shown(text[end] as string)}`);
-  if (rest === '-') return { offset: text.length, message: 'the JSON value is not complete', incomplete: true };
+  if (rest === '-') return { offset: text.length, message: 'the JSON value is not complete', incomplete: 'between' };
   return fault(text, at, `expected a value but found ${shown(text[at] as string)}`);
 }
 
