@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { SampleResult } from '../../core/index.ts';
+import type { RunRecord, SampleResult } from '../../core/index.ts';
 import { makeResult, shopBenchmark, shopResults, shopTasks } from '../__fixtures__/results.ts';
 import { summarize } from '../summarize.ts';
 import { compareRuns } from './compare-runs.ts';
 import { renderComparison } from './render-comparison.ts';
 
-async function runOf(id: string, results: readonly SampleResult[], hashes = { data: 'd', code: 'c' }, mode = 'strict') {
+async function runOf(
+  id: string,
+  results: readonly SampleResult[],
+  hashes: RunRecord['hashes'] = { data: 'd', code: 'c' },
+  mode = 'strict',
+) {
   const run = { id, models: { main: `test:${id}` }, hashes };
   const summary = await summarize({ mode, tasks: [], results, run, includeSamples: false });
   return { summary, results: () => results };
@@ -56,13 +61,8 @@ describe('compareRuns', () => {
   });
 
   it('warns of other data, prompts, modes, and of nothing in common', async () => {
-    const a = await runOf('a', results([1]), { data: 'd1', code: 'c', ...{ prompts: 'p1' } });
-    const b = await runOf(
-      'b',
-      [makeResult({ sampleId: 'z' })],
-      { data: 'd2', code: 'c', ...{ prompts: 'p2' } },
-      'reference',
-    );
+    const a = await runOf('a', results([1]), { data: 'd1', code: 'c', prompts: 'p1' });
+    const b = await runOf('b', [makeResult({ sampleId: 'z' })], { data: 'd2', code: 'c', prompts: 'p2' }, 'reference');
     const [pair] = (await compareRuns([a, b])).comparisons;
     for (const word of ['modes differ', 'data differ', 'prompts differ', 'no sample in common']) {
       expect(pair?.warnings.join('\n')).toContain(word);

@@ -33,7 +33,6 @@ export async function inspectSample(source: InspectSampleSource): Promise<JsonOb
   const end = result.startedAt + result.durationMs;
   const sample = {
     id,
-    epoch: result.epoch,
     input: input.length === 1 && typeof input[0]?.['content'] === 'string' ? input[0]['content'] : input,
     choices: result.choices,
     target: inspectTarget(result.target),
@@ -41,6 +40,7 @@ export async function inspectSample(source: InspectSampleSource): Promise<JsonOb
   };
   return {
     ...sample,
+    epoch: result.epoch,
     messages: [...input, ...answered],
     output,
     scores: inspectScores(result),
