@@ -5,8 +5,8 @@ import type { ImageBlob } from '../core/index.ts';
 import { FettleError } from '../core/index.ts';
 
 const sha256Pattern = /^[0-9a-f]{64}$/;
-/** A blob that is put again after this long gets a new time, so that a sweep in the meantime keeps it. */
-const refreshMs = 60_000;
+/** A blob that is put again after this long is looked for again and gets a new time, so that a sweep keeps it. */
+const refreshMs = 300_000;
 
 export interface Blobs {
   /** Throws `blob-mismatch` where the bytes do not have the hash that they claim. */
@@ -18,8 +18,8 @@ export interface Blobs {
 /** Files named by the sha256 of their bytes: `blobs/ab/cdef…`. `sync` makes them outlive a power cut. */
 export function openBlobs(folder: string, sync: boolean): Blobs {
   const root = join(folder, 'blobs');
-  /** Hashes that this process has put, so that one image of many samples costs one look. */
-  const known = new Set<string>();
+  /** When this process last put a hash, so that one image of many samples costs one look. */
+  const known = new Map<string, number>();
   const placeOf = (sha256: string): { readonly folder: string; readonly file: string } => {
     // Hashes come from stored requests too, which are hostile: nothing else may become a path.
     if (!sha256Pattern.test(sha256)) {
@@ -53,7 +53,8 @@ export function openBlobs(folder: string, sync: boolean): Blobs {
   return {
     async put({ sha256, bytes }) {
       const place = placeOf(sha256);
-      if (known.has(sha256)) return;
+      const now = Date.now();
+      if (now - (known.get(sha256) ?? 0) < refreshMs) return;
       if (hash('sha256', bytes) !== sha256) {
         throw new FettleError('The bytes of an image do not have the hash that they came with.', {
           code: 'blob-mismatch',
@@ -62,9 +63,9 @@ export function openBlobs(folder: string, sync: boolean): Blobs {
       }
       const there = await stat(place.file).catch(ignoreMissing);
       if (there === undefined || there.size !== bytes.length) await writeNew(place, bytes);
-      else if (Date.now() - there.mtimeMs > refreshMs) await utimes(place.file, new Date(), new Date());
+      else if (now - there.mtimeMs > refreshMs) await utimes(place.file, new Date(), new Date());
       if (known.size > 10_000) known.clear();
-      known.add(sha256);
+      known.set(sha256, now);
     },
     async get(sha256) {
       const { file } = placeOf(sha256);

@@ -28,7 +28,8 @@ export interface Results {
 const pageCharacters = 2_000_000;
 const pageRows = 256;
 
-const columns = 'r.id, r.position, r.epoch, r.input_call, r.input_length, r.input, r.body, c.request';
+const columns =
+  'r.id, r.sample, r.task, r.epoch, r.position, r.completed, r.input_call, r.input_length, r.input, r.body, c.request';
 const source = 'results r LEFT JOIN calls c ON c.id = r.input_call';
 
 export function openResults(database: DatabaseSync, names: Names, inputs: SharedInputs): Results {
@@ -51,10 +52,19 @@ export function openResults(database: DatabaseSync, names: Names, inputs: Shared
     'SELECT position, epoch FROM results INDEXED BY results_by_position WHERE run = ? AND completed = 1',
   );
 
+  const toResult = (row: Record<string, SQLOutputValue>): SampleResult => ({
+    task: names.name(Number(row['task'])),
+    sampleId: decodeText(String(row['sample'])),
+    epoch: Number(row['epoch']),
+    index: Number(row['position']),
+    status: row['completed'] === 1 ? 'completed' : 'failed',
+    input: JSON.parse(inputOf(row)) as SampleResult['input'],
+    ...(JSON.parse(String(row['body'])) as Body),
+  });
+
   return {
     save(run, result) {
-      const { input, ...rest } = result;
-      const inputJson = JSON.stringify(input);
+      const inputJson = JSON.stringify(result.input);
       const shared = inputs.take(run, result, inputJson);
       upsert.run(
         run,
@@ -66,12 +76,12 @@ export function openResults(database: DatabaseSync, names: Names, inputs: Shared
         shared?.call ?? null,
         shared?.length ?? null,
         shared === undefined ? inputJson : null,
-        JSON.stringify(rest),
+        bodyOf(result),
       );
     },
     of(run, sampleId, epoch) {
       const row = selectSample.get(run, encodeText(sampleId), epoch ?? null);
-      return row === undefined ? undefined : (JSON.parse(jsonOf(row)) as SampleResult);
+      return row === undefined ? undefined : toResult(row);
     },
     completed(run) {
       const slots = createSlots();
@@ -84,10 +94,9 @@ export function openResults(database: DatabaseSync, names: Names, inputs: Shared
       let characters = 0;
       const { position, epoch, id } = after ?? { position: -1, epoch: 0, id: 0 };
       for (const row of selectPage.iterate(run, position, epoch, id)) {
-        const json = jsonOf(row);
-        results.push(JSON.parse(json) as SampleResult);
+        results.push(toResult(row));
         last = { position: Number(row['position']), epoch: Number(row['epoch']), id: Number(row['id']) };
-        characters += json.length;
+        characters += String(row['body']).length + String(row['input'] ?? row['request']).length;
         if (results.length >= pageRows || characters >= pageCharacters) break;
       }
       return { results, last };
@@ -95,10 +104,35 @@ export function openResults(database: DatabaseSync, names: Names, inputs: Shared
   };
 }
 
-/** The whole result's JSON, its input put back in front. */
-function jsonOf(row: Record<string, SQLOutputValue>): string {
-  const body = String(row['body']);
-  if (row['input_call'] === null) return `{"input":${String(row['input'])},${body.slice(1)}`;
+/** What is not in a column of its own. The type makes sure that no field of a result is forgotten. */
+type Body = {
+  [
+    field in keyof Required<Omit<SampleResult, 'task' | 'sampleId' | 'epoch' | 'index' | 'status' | 'input'>>
+  ]: SampleResult[field];
+};
+
+/** Written out: spreading and deleting costs more than the rest of the row. */
+function bodyOf(result: SampleResult): string {
+  const body: Body = {
+    target: result.target,
+    choices: result.choices,
+    group: result.group,
+    labels: result.labels,
+    metadata: result.metadata,
+    answer: result.answer,
+    scores: result.scores,
+    error: result.error,
+    usage: result.usage,
+    trace: result.trace,
+    startedAt: result.startedAt,
+    durationMs: result.durationMs,
+  };
+  return JSON.stringify(body);
+}
+
+/** The JSON of a result's input, from its own row or out of the request that holds it. */
+function inputOf(row: Record<string, SQLOutputValue>): string {
+  if (row['input_call'] === null) return String(row['input']);
   if (typeof row['request'] !== 'string') {
     throw new FettleError('A result refers to a call that is not in the store.', {
       code: 'store-damaged',
@@ -107,6 +141,5 @@ function jsonOf(row: Record<string, SQLOutputValue>): string {
     });
   }
   const request = decodeText(row['request']);
-  const input = request.slice(requestHead.length, requestHead.length + Number(row['input_length']));
-  return `{"input":${input},${body.slice(1)}`;
+  return request.slice(requestHead.length, requestHead.length + Number(row['input_length']));
 }

@@ -102,7 +102,10 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
       });
     },
     async drain() {
-      while (flushing !== undefined || waiting.length > 0) await start();
+      for (;;) {
+        if (flushing === undefined && waiting.length === 0) return;
+        await start();
+      }
     },
   };
 }
