@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, unlink, type FileHandle } from 'node:fs/promises';
+import { open, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FettleError } from '../../core/index.ts';
@@ -14,9 +14,21 @@ export interface RandomAccess {
   close(): Promise<void>;
 }
 
+/** A file, opened for each use: a tree that nobody closes holds nothing open. */
 export async function fileAccess(path: string, label: string): Promise<RandomAccess> {
-  const handle = await openForReading(path, label);
-  return handleAccess(handle, label, (await handle.stat()).size);
+  const { size } = await stat(path);
+  return {
+    size,
+    async read(start, end) {
+      await using handle = await openForReading(path, label);
+      return await readFileRange(handle, label, start, end);
+    },
+    async *stream(start, end) {
+      await using handle = await openForReading(path, label);
+      yield* streamFileRange(handle, start, end);
+    },
+    close: async () => undefined,
+  };
 }
 
 export function bytesAccess(bytes: Uint8Array): RandomAccess {

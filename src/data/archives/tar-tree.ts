@@ -72,6 +72,8 @@ async function* scanTar(chunks: AsyncIterable<Uint8Array>, label: string): Async
     const { byteOffset = 0, pax } = header as Header & { byteOffset?: number; pax?: Record<string, string> | null };
     found.push({ name: header.name, type: header.type, size: header.size, offset: byteOffset, pax });
     content.on('end', () => next());
+    // The extractor reports the same error itself.
+    content.on('error', () => undefined);
     content.resume();
   });
   extractor.on('error', (error: unknown) => (failure ??= error));

@@ -23,11 +23,11 @@ export function fileSource(
       await using handle = await openForReading(path, label);
       const { size: found } = await handle.stat();
       if (found > maxBytes) throw tooLarge(label, found, maxBytes);
-      return readFileRange(handle, label, 0, found);
+      return await readFileRange(handle, label, 0, found);
     },
     async range(start, end) {
       await using handle = await openForReading(path, label);
-      return readFileRange(handle, label, start, end);
+      return await readFileRange(handle, label, start, end);
     },
   };
 }

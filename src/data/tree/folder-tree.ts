@@ -40,7 +40,7 @@ export function folderTree(folder: string, location: string = folder): DataTree 
           let target = join(real, item.name);
           if (item.isSymbolicLink()) {
             const resolved = await realpath(target).catch(() => undefined);
-            if (resolved === undefined || !allowed.some((start) => resolved.startsWith(start))) {
+            if (resolved === undefined || !allowed.some((start) => `${resolved}${sep}`.startsWith(start))) {
               note(`${path}: ${resolved === undefined ? 'a broken link' : 'a link that leads outside'}, left out`);
               continue;
             }
