@@ -6,6 +6,7 @@ export { porterStem } from './text/porter-stemmer.ts';
 export { lcsLength } from './text/lcs.ts';
 export * from './text/bleu.ts';
 export type { BleuTokenizer, BleuTokenizerName } from './text/bleu-tokenizers.ts';
+export { loadJapaneseTokenizer } from './japanese/tokenizer.ts';
 export * from './ranking/ndcg.ts';
 export * from './ranking/hit-rate.ts';
 export * from './ranking/set-scores.ts';
