@@ -41,5 +41,5 @@ export const configSchema = z.strictObject({
   prices: z.record(z.string(), prices).exactOptional().describe('By PROVIDER:NAME, or by name of model alone'),
 });
 
-export type Config = z.output<typeof configSchema>;
+export type ModelConfig = z.output<typeof configSchema>;
 export type EndpointConfig = z.output<typeof endpoint>;

@@ -2,40 +2,32 @@ import { readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { errorMessage, usageError, type FettleError } from '../core/index.ts';
-import type { Config } from './config-schema.ts';
+import type { EndpointConfig, ModelConfig } from './config-schema.ts';
 
 export const configName = 'fettle.config.json';
-
-export interface LoadedConfig {
-  /** Undefined where there is none. */
-  readonly path: string | undefined;
-  readonly config: Config;
-}
 
 const keyHint = 'Keys do not belong into this file: name an environment variable in "keyEnv", or a file in "keyFile".';
 
 /**
- * Reads the configuration: the named file, or the nearest `fettle.config.json` in the folder or above it.
+ * Reads the configuration: the named file, or the nearest `fettle.config.json` in the folder or above it;
+ * empty where there is none. Names of key files become absolute.
  *
  * @throws FettleError (usage) with the file and field in `where`
  */
-export async function loadConfig(
-  options: { file?: string | undefined; cwd?: string | undefined } = {},
-): Promise<LoadedConfig> {
-  const { cwd = process.cwd() } = options;
-  const path = options.file === undefined ? findUpward(cwd) : resolve(cwd, options.file);
-  if (path === undefined) return { path: undefined, config: {} };
+export async function loadModelConfig(file?: string, cwd: string = process.cwd()): Promise<ModelConfig> {
+  const path = file === undefined ? findUpward(cwd) : resolve(cwd, file);
+  if (path === undefined) return {};
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
     throw usageError(`The configuration cannot be read: ${errorMessage(cause)}`, { where: path, cause });
   }
-  return { path, config: await parseConfig(text, path) };
+  return parseModelConfig(text, path);
 }
 
 /** Checks the text of a configuration. */
-export async function parseConfig(text: string, path: string): Promise<Config> {
+export async function parseModelConfig(text: string, path: string): Promise<ModelConfig> {
   let raw: unknown;
   try {
     raw = JSON.parse(text);
@@ -68,7 +60,12 @@ export async function parseConfig(text: string, path: string): Promise<Config> {
     if (username !== '' || password !== '')
       throw at(path, [...place, 'baseUrl'], 'holds a user name or password.', keyHint);
   }
-  return result.data;
+  const { endpoints, ...rest } = result.data;
+  if (endpoints === undefined) return rest;
+  return {
+    ...rest,
+    endpoints: Object.fromEntries(Object.entries(endpoints).map(([name, one]) => [name, absoluteKeyFile(one, path)])),
+  };
 }
 
 function findUpward(from: string): string | undefined {
@@ -104,4 +101,8 @@ function placeOfSyntaxError(error: unknown, text: string): string {
   if (Number.isNaN(position)) return '';
   const before = text.slice(0, position).split('\n');
   return `:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
+}
+
+function absoluteKeyFile(endpoint: EndpointConfig, path: string): EndpointConfig {
+  return endpoint.keyFile === undefined ? endpoint : { ...endpoint, keyFile: resolve(dirname(path), endpoint.keyFile) };
 }

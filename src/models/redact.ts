@@ -32,16 +32,14 @@ export function redact(text: string): string {
   return known.replace(knownShapes, (_, bearer: string | undefined) => (bearer ?? '') + mask);
 }
 
-export interface Redactor {
-  /** A further value to hide. */
-  add(secret: string): void;
-  redact(text: string): string;
-}
+/** Takes keys out of a text. */
+export type Redactor = (text: string) => string;
 
 /**
- * A redactor that knows every key read by this process, before and after it was made.
+ * A redactor that knows every key read by this process, before and after it was made, and the values given here.
  * For logs, errors, journals and exports.
  */
-export function createRedactor(): Redactor {
-  return { add: registerSecret, redact };
+export function createRedactor(secrets: Iterable<string> = []): Redactor {
+  for (const secret of secrets) registerSecret(secret);
+  return redact;
 }

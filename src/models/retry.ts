@@ -38,6 +38,7 @@ export function createRetry(options: RetryOptions = {}): Retry {
     let startedAt: number | undefined;
     let failures = 0;
     let rateLimits = 0;
+    let invalidAnswers = 0;
     for (;;) {
       try {
         return await attempt();
@@ -53,8 +54,9 @@ export function createRetry(options: RetryOptions = {}): Retry {
         const waitMs = Math.ceil(retryAfterMs + random() * (retryAfterMs > 0 ? Math.min(bound, 250) : bound));
         const now = clock.now();
         startedAt ??= now;
-        const most = kind === 'invalid-response' ? Math.min(attempts, invalidAnswerAttempts) : attempts;
-        if (failures >= most) throw gaveUp(error, `after ${failures + rateLimits} attempts`);
+        if (kind === 'invalid-response') invalidAnswers += 1;
+        if (failures >= attempts || invalidAnswers >= invalidAnswerAttempts)
+          throw gaveUp(error, `after ${failures + rateLimits} attempts`);
         if (now + waitMs - startedAt > totalMs) {
           const asked = retryAfterMs > totalMs ? `: it asks to wait ${Math.round(retryAfterMs / 1000)} s` : '';
           throw gaveUp(error, `within ${Math.round(totalMs / 1000)} s${asked}`);

@@ -96,7 +96,7 @@ function respond(answer: string, request: GenerateRequest): GenerateResponse {
     if (at !== -1) text = text.slice(0, at);
   }
   const { maxTokens } = request;
-  let pieces = text.match(/\s*\S+/g) ?? [];
+  let pieces: string[] = text.match(/\s*\S+/g) ?? [];
   if (maxTokens !== undefined && pieces.length > maxTokens) {
     pieces = pieces.slice(0, maxTokens);
     text = pieces.join('');
