@@ -35,7 +35,7 @@ export async function* parquetBatches(
   let row = 0;
   try {
     const file = await asyncBuffer(source, options);
-    const metadata = await parquetMetadataAsync(file, { parsers });
+    const metadata = await parquetMetadataAsync(file);
     const known = metadata.schema.map(({ name }) => name);
     const missing = select?.find((name) => !known.includes(name));
     if (missing !== undefined) {
