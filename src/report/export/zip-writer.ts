@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 import { crc32, createDeflateRaw, deflateRawSync } from 'node:zlib';
 
 interface Entry {
-  readonly name: Buffer;
+  /** As a string: a buffer of it would keep the whole slab alive that it was cut from. */
+  readonly name: string;
   readonly offset: number;
   crc: number;
   compressed: number;
@@ -11,7 +12,6 @@ interface Entry {
 }
 
 const uint32Max = 0xffffffff;
-const writeAtBytes = 1 << 20;
 
 /**
  * Writes a zip archive into a new file, member after member, with flat memory but for the directory.
@@ -26,8 +26,8 @@ export class ZipWriter {
   readonly #file: FileHandle;
   readonly #entries: Entry[] = [];
   #position = 0;
-  #pending: Buffer[] = [];
-  #pendingBytes = 0;
+  readonly #staging = Buffer.allocUnsafe(1 << 20);
+  #staged = 0;
 
   constructor(file: FileHandle) {
     this.#file = file;
@@ -97,23 +97,25 @@ export class ZipWriter {
   }
 
   #newEntry(name: string): Entry {
-    const entry = { name: Buffer.from(name, 'utf8'), offset: this.#position, crc: 0, compressed: 0, size: 0 };
+    const entry = { name, offset: this.#position, crc: 0, compressed: 0, size: 0 };
     this.#entries.push(entry);
     return entry;
   }
 
+  /** Copies small writes together; what zlib gives is a slice of a larger block that must not be kept. */
   async #write(bytes: Buffer): Promise<void> {
-    this.#pending.push(bytes);
-    this.#pendingBytes += bytes.length;
+    if (this.#staged + bytes.length > this.#staging.length) await this.#flush();
+    if (bytes.length > this.#staging.length) await this.#writeAt(bytes, this.#position);
+    else this.#staged += bytes.copy(this.#staging, this.#staged);
     this.#position += bytes.length;
-    if (this.#pendingBytes >= writeAtBytes) await this.#flush();
   }
 
   async #flush(): Promise<void> {
-    const bytes = Buffer.concat(this.#pending);
-    const at = this.#position - this.#pendingBytes;
-    this.#pending = [];
-    this.#pendingBytes = 0;
+    await this.#writeAt(this.#staging.subarray(0, this.#staged), this.#position - this.#staged);
+    this.#staged = 0;
+  }
+
+  async #writeAt(bytes: Buffer, at: number): Promise<void> {
     for (let done = 0; done < bytes.length;) {
       done += (await this.#file.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
     }
@@ -130,13 +132,13 @@ function commonFields(entry: Entry, compressed: number, size: number): Buffer {
   fields.writeUInt32LE(entry.crc, 10);
   fields.writeUInt32LE(compressed, 14);
   fields.writeUInt32LE(size, 18);
-  fields.writeUInt16LE(entry.name.length, 22);
+  fields.writeUInt16LE(Buffer.byteLength(entry.name), 22);
   return fields;
 }
 
 function localHeader(entry: Entry): Buffer {
   const signature = Buffer.from([0x50, 0x4b, 0x03, 0x04]);
-  return Buffer.concat([signature, commonFields(entry, entry.compressed, entry.size), entry.name]);
+  return Buffer.concat([signature, commonFields(entry, entry.compressed, entry.size), Buffer.from(entry.name)]);
 }
 
 function directoryEntry(entry: Entry): Buffer {
@@ -153,7 +155,7 @@ function directoryEntry(entry: Entry): Buffer {
   // A regular file, readable by all: some unpackers take 0 for "no permissions".
   rest.writeUInt32LE((0o100644 << 16) >>> 0, 6);
   rest.writeUInt32LE(far ? uint32Max : entry.offset, 10);
-  return Buffer.concat([Buffer.from([0x50, 0x4b, 0x01, 0x02, 45, 3]), fields, rest, entry.name, extra]);
+  return Buffer.concat([Buffer.from([0x50, 0x4b, 0x01, 0x02, 45, 3]), fields, rest, Buffer.from(entry.name), extra]);
 }
 
 function zip64End(count: number, size: number, start: number, position: number): Buffer {

@@ -53,14 +53,24 @@ export function inspectStart(
 }
 
 /** The header of a whole log: the start, and what came of it. */
-export function inspectHeader(run: RunRecord, summary: Summary, written: number): JsonObject {
+export function inspectHeader(
+  run: RunRecord,
+  summary: Summary,
+  written: { readonly results: number; readonly sampleIds: readonly string[] },
+): JsonObject {
   const { version, eval: spec, plan } = inspectStart(run, summary);
+  // Inspect's reader of samples one by one goes by this list.
+  const dataset = { name: run.benchmark, samples: written.sampleIds.length, sample_ids: written.sampleIds };
   return {
     version,
     status: statuses[run.state],
-    eval: spec,
+    eval: { ...spec, dataset },
     plan,
-    results: { total_samples: run.total ?? written, completed_samples: run.completed, scores: scoresOf(summary) },
+    results: {
+      total_samples: run.total ?? written.results,
+      completed_samples: run.completed,
+      scores: scoresOf(summary),
+    },
     stats: {
       started_at: isoTime(run.createdAt),
       completed_at: isoTime(run.updatedAt),

@@ -38,6 +38,7 @@ export async function writeEval(
   await zip.add('_journal/start.json', json(inspectStart(run, summary)));
   let rows: JsonObject[] = [];
   let written = 0;
+  const sampleIds = new Set<string>();
   let batches = 0;
   const flushRows = async (): Promise<void> => {
     if (rows.length > 0) await zip.add(`_journal/summaries/${++batches}.json`, json(rows));
@@ -52,12 +53,13 @@ export async function writeEval(
     await zip.add(`samples/${id}_epoch_${result.epoch}.json`, json(sample));
     rows.push(rowOf(result));
     written++;
+    sampleIds.add(id);
     if (rows.length === journalBatch) await flushRows();
   }
   await flushRows();
   await zip.addStream('summaries.json', array(map(store.results(run.id), rowOf)));
   await zip.addStream('reductions.json', reductions(store.results(run.id), idOf));
-  await zip.add('header.json', json(inspectHeader(run, summary, written)));
+  await zip.add('header.json', json(inspectHeader(run, summary, { results: written, sampleIds: [...sampleIds] })));
   await zip.finish();
   return written;
 }
