@@ -1,0 +1,149 @@
+import { type Choices, letterOf } from '../choices.ts';
+import { plainSigns, withoutThoughts } from './clean.ts';
+import { cues } from './choice-cues.ts';
+import { standaloneNumbers } from './standalone-numbers.ts';
+
+/** What was read from a reply, or why nothing was. */
+export type ChoiceReading = { readonly option: number; readonly from: string } | { readonly unread: string };
+
+const unknownOptions: Choices = { numbers: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], letters: false };
+
+const whole =
+  /^[\s("'“‘«[{<#「]*(?:options?|choice|answer|antwort|opción|respuesta|choix|réponse|opzione|risposta|答え|回答|正解)?[\s:.#("'“‘[{<「]*(\d{1,2}|[A-Za-z])(?:\.0+)?[\s)"'”’»\]}>.,:;!。、」]*$/i;
+const leading =
+  /^[\s("'“‘[{<#]*(?:[Oo]ptions?|[Cc]hoice|[Oo]pción|[Cc]hoix|[Oo]pzione)?\s*[("'[{<#]*(\d{1,2}|[A-Z])(?:[)"'”’\]}>]|[.:](?!\d)|,(?!\s*\d)|(?=\s+[-–—=(]|\s*[-–—]\s|\s*$|\s+(?:because|since|as|is|weil|da|porque|ya|car|parce|perché|perche)\b))\s*(.*)/;
+const listLine = /^[\s("'[*-]*(\d{1,2}|[A-Z])[.):\]]\s*\S/;
+const alternative =
+  /^[\s)"'\]]*(?:,|\/|&|or|and|oder|und|o|y|ou|et|e|または|か)\s*(?:option\s+)?[("'[]*(\d{1,2}|[A-Z])(?![\p{L}\p{N}]|[.,]\d)/u;
+const ofFive = /(?<![\d.,])([1-5])(?:\.0)?\s*(?:\/|of|out of|von|de|sur|su)\s*5(?![\d]|[.,]\d)/gi;
+const stars =
+  /(?<![\d.,]|(?:\/|of|von|de|sur|su)\s*)([1-5])(?:\.0)?[\s-]*(?:stars?|sterne?n?|estrellas?|étoiles?|stell[ae]|つ星|星)(?!のうち)/gi;
+const starsOfFive = /5つ?星(?:のうち|中)\s*([1-5])/g;
+/** What may follow a number without making it a count of something. */
+const endOfStatement =
+  /^[)"'”’\]}>」]*(?:$|\s*$|[.,;:!?。、](?!\d)|\s+(?:because|since|as|is|weil|porque|car|perché|and\s+not)\b|\s*[-–—]\s|\s*\n|です|が|番)/;
+
+/**
+ * The option that a reply names: alone; after words such as "the answer is"; at its start with a dot, bracket or dash;
+ * or as the one number that stands by itself. Letters count in the order of the options. Two different options, or
+ * an option's text without its number, leave the reply unread: a wrong guess is worse.
+ */
+export function readChoice(reply: string, choices: Choices | undefined): ChoiceReading {
+  const text = shortened(plainSigns(withoutThoughts(reply)));
+  if (text === '') return { unread: 'the reply is empty' };
+  const known = choices ?? unknownOptions;
+  const texts = known.texts;
+  const number = (label: string): number | undefined => {
+    if (/^\d+$/.test(label)) return known.numbers.find((option) => option === Number(label));
+    if (texts === undefined) return undefined;
+    return known.numbers[label.toUpperCase().charCodeAt(0) - 65];
+  };
+
+  const same = texts?.filter((option) => comparable(option) === comparable(text)) ?? [];
+  const alone = whole.exec(text)?.[1];
+  if (alone !== undefined) {
+    const option = number(alone);
+    if (option !== undefined && !contradicts(same, texts, known, option)) return { option, from: 'the whole reply' };
+    return { unread: option === undefined ? `there is no option ${alone}` : 'the reply could be a number or a text' };
+  }
+  if (same.length > 0) return { unread: 'the reply has the text of an option, not its number' };
+
+  for (const [kind, pattern] of [
+    ['final answer', cues.final],
+    ['answer', cues.answer],
+  ] as const) {
+    const named = afterCues(text, pattern, number);
+    if (named.size === 1)
+      return { option: [...named.keys()][0] as number, from: `the ${kind} "${[...named.values()][0]}"` };
+    if (named.size > 1) return { unread: `different options are called the answer: ${[...named.keys()].join(', ')}` };
+  }
+  if (texts === undefined && known.numbers.at(-1) === 5) {
+    const rated = new Map<number, string>();
+    for (const pattern of [ofFive, stars, starsOfFive]) {
+      for (const match of text.matchAll(pattern)) rated.set(Number(match[1]), match[0]);
+    }
+    if (rated.size === 1)
+      return { option: [...rated.keys()][0] as number, from: `the rating "${[...rated.values()][0]}"` };
+    if (rated.size > 1) return { unread: `different ratings: ${[...rated.keys()].join(', ')}` };
+  }
+
+  const listed = new Set(text.split('\n').flatMap((line) => listLine.exec(line)?.[1] ?? []));
+  if (listed.size > 1) return { unread: 'the reply lists several options' };
+  const first = leading.exec(text.split('\n')[0] as string);
+  if (first !== null) {
+    const option = number(first[1] as string);
+    if (option !== undefined) {
+      const other = texts?.findIndex((candidate) => comparable(candidate) === comparable(first[2] ?? '')) ?? -1;
+      const own = known.numbers.indexOf(option);
+      if (other >= 0 && comparable(texts?.[own] ?? '') !== comparable(first[2] ?? '')) {
+        return { unread: `number and text name different options: ${option} and ${known.numbers[other]}` };
+      }
+      return { option, from: 'the start of the reply' };
+    }
+  }
+
+  const named = afterCues(text, cues.option, number);
+  for (const { value, end, start } of standaloneNumbers(text)) {
+    if (number(String(value)) === undefined) continue;
+    if (endOfStatement.test(text.slice(end))) named.set(value, text.slice(start, end));
+  }
+  if (named.size === 1) return { option: [...named.keys()][0] as number, from: `"${[...named.values()][0]}"` };
+  if (named.size > 1) return { unread: `several options are named: ${[...named.keys()].join(', ')}` };
+  return { unread: 'no option is named' };
+}
+
+/** Options that follow a cue, each with the words that name it. A cue before two labels ("1 or 2") counts for both. */
+function afterCues(text: string, pattern: RegExp, number: (label: string) => number | undefined): Map<number, string> {
+  const named = new Map<number, string>();
+  for (const match of text.matchAll(pattern)) {
+    const option = number(match.groups?.['label'] ?? '');
+    if (option === undefined) continue;
+    named.set(option, match[0].trim());
+    const next = alternative.exec(text.slice(match.index + match[0].length))?.[1];
+    const second = next === undefined ? undefined : number(next);
+    if (second !== undefined) named.set(second, `${match[0].trim()} ... ${next}`);
+  }
+  return named;
+}
+
+/** True where the reply is also the whole text of another option: "2" among the options 0 to 3 that are numbers. */
+function contradicts(
+  same: readonly string[],
+  texts: readonly string[] | undefined,
+  known: Choices,
+  option: number,
+): boolean {
+  if (same.length === 0 || texts === undefined) return false;
+  return texts.some((text, i) => same.includes(text) && known.numbers[i] !== option);
+}
+
+/** Without case, quotes and a full stop at the end. */
+function comparable(text: string): string {
+  return text
+    .toLowerCase()
+    .split(/[\s"'“”‘’()[\]]+/)
+    .filter((part) => part !== '')
+    .join(' ')
+    .replace(/[.!]$/, '');
+}
+
+/** Start and end of a reply are where answers are given; what lies between in a very long one is not searched. */
+function shortened(text: string): string {
+  const spaced = text
+    .split('\n')
+    .map((line) =>
+      line
+        .split(/[ \t\f\v]+/)
+        .join(' ')
+        .trim(),
+    )
+    .filter((line) => line !== '')
+    .join('\n');
+  return spaced.length <= 8000 ? spaced : `${spaced.slice(0, 4000)}\n${spaced.slice(-4000)}`;
+}
+
+/** The option as people read it: "2", or "2 (C)" where letters were asked for. */
+export function optionName(option: number, choices: Choices | undefined): string {
+  const at = choices?.numbers.indexOf(option) ?? -1;
+  return choices?.letters === true && at >= 0 ? `${option} (${letterOf(at)})` : String(option);
+}
