@@ -39,7 +39,7 @@ export async function openStore(folder: string, options: StoreOptions = {}): Pro
   const file = join(root, databaseName);
   const sqlite = await loadSqlite();
   try {
-    await mkdir(root, { recursive: true });
+    await makeFolder(root);
     const suspicious = !isOpenHere(root) && keepDamagedWal(sqlite, file, onWarning);
     for (let attempt = 1; ; attempt++) {
       try {
@@ -93,4 +93,14 @@ function mustBeSound(database: DatabaseSync, file: string): void {
     where: file,
     hint: '`fettle runs --salvage` copies every readable row into a fresh store and keeps the damaged file.',
   });
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    // On a read-only file system the recursive form says that there is no such folder; the plain one says why.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await mkdir(folder);
+  }
 }

@@ -160,10 +160,10 @@ export function createSqliteStore(parts: SqliteStoreParts): FolderStore {
     vacuum: () =>
       explained(async () => {
         await queue.drain();
-        const before = statSync(file).size;
+        const before = bytesOf(file);
         database.exec('PRAGMA busy_timeout = 10000; PRAGMA wal_checkpoint(TRUNCATE); VACUUM');
         database.exec('PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = 50');
-        return { freedBytes: before - statSync(file).size };
+        return { freedBytes: before - bytesOf(file) };
       }),
     sweepBlobs: ({ graceMs = 3_600_000 } = {}) => explained(() => sweepBlobs(database, folder, graceMs)),
     close() {
@@ -175,4 +175,9 @@ export function createSqliteStore(parts: SqliteStoreParts): FolderStore {
       return closing;
     },
   };
+}
+
+/** The database with its log. */
+function bytesOf(file: string): number {
+  return statSync(file).size + (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0);
 }

@@ -71,7 +71,7 @@ export function storeError(error: unknown, folder: string, file: string, run?: s
     const hint = 'Name another folder with --home or FETTLE_HOME.';
     return make('store-not-a-folder', 'The place for the store is a file, not a folder.', folder, hint);
   }
-  if (code === sqliteCodes.cannotOpen) {
+  if (code === sqliteCodes.cannotOpen || system === 'ENOENT') {
     const hint = 'Check that the folder exists and that this user may read and write it.';
     return make('store-unreachable', 'The store cannot be opened.', file, hint);
   }
