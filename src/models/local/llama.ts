@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import type { Llama } from 'node-llama-cpp';
 import { errorMessage, FettleError } from '../../core/index.ts';
 
@@ -46,12 +44,4 @@ async function loadLlama(): Promise<Llama> {
     // No budget of threads over all contexts: each context has its own number.
     maxThreads: 0,
   });
-}
-
-/** Version of the library and, through it, of llama.cpp. Reads a file; does not load the library. */
-export async function llamaVersion(): Promise<string> {
-  const manifest = new URL('../package.json', import.meta.resolve('node-llama-cpp'));
-  const content: unknown = JSON.parse(await readFile(fileURLToPath(manifest), 'utf8'));
-  const version = typeof content === 'object' && content !== null && 'version' in content ? content.version : undefined;
-  return `node-llama-cpp ${String(version)}`;
 }

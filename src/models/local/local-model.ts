@@ -8,10 +8,11 @@ import {
   type Model,
 } from '../../core/index.ts';
 import { loadEngine, type Engine } from './engine.ts';
-import { fileHash } from './file-hash.ts';
+import { fileHash } from '../file-hash.ts';
+import { packageVersion } from '../package-version.ts';
 import { generateText } from './generate.ts';
-import { llamaVersion } from './llama.ts';
 import { continuationTokens, scoreContinuations } from './loglikelihood.ts';
+import { parseLocalSpec } from './local-spec.ts';
 import { resolveGguf } from './resolve-file.ts';
 import { check, samplingOf } from './sampling.ts';
 import { chunkTokens } from './slot.ts';
@@ -34,8 +35,9 @@ export interface LocalModelOptions {
 /**
  * A GGUF model run by llama.cpp inside this process, on the CPU.
  *
- * `spec` is a name from the catalog (`smollm2-135m`) or a path that ends in `.gguf`. The weights are loaded with the
- * first call, so that a run which is answered from its journal never loads them.
+ * `spec` is a name from the catalog (`smollm2-135m`) or a path that ends in `.gguf`, either with settings behind it
+ * (`smollm2-135m?contextSize=4096&threads=2`). The weights are loaded with the first call, so that a run which is
+ * answered from its journal never loads them.
  *
  * The same request with the same seed gives the same text and scores, whatever runs beside it and whatever was asked
  * before: each request has a context of its own, prompts are read in fixed chunks, and flash attention is off. This
@@ -50,15 +52,16 @@ export interface LocalModelOptions {
  * await model.close?.();
  */
 export async function createLocalModel(spec: string, options: LocalModelOptions = {}): Promise<Model> {
-  const path = resolveGguf(spec, options.folder);
+  const { name: wantedName, settings } = parseLocalSpec(spec);
+  const path = resolveGguf(wantedName, options.folder);
   const cores = availableParallelism();
-  const contexts = options.contexts ?? Math.min(cores, 4);
-  const threads = options.threads ?? Math.max(1, Math.floor(cores / contexts));
-  const contextSize = options.contextSize ?? 8192;
+  const contexts = settings.contexts ?? options.contexts ?? Math.min(cores, 4);
+  const threads = settings.threads ?? options.threads ?? Math.max(1, Math.floor(cores / contexts));
+  const contextSize = settings.contextSize ?? options.contextSize ?? 8192;
   for (const [name, value] of Object.entries({ contexts, threads, contextSize })) {
     check(name, value, Number.isInteger(value) && value >= 1, 'a whole number from 1');
   }
-  const [sha256, engineVersion] = await Promise.all([fileHash(path), llamaVersion()]);
+  const [sha256, version] = await Promise.all([fileHash(path), packageVersion('node-llama-cpp')]);
   const name = basename(path);
   const closing = new AbortController();
   let engine: Promise<Engine> | undefined;
@@ -74,13 +77,20 @@ export async function createLocalModel(spec: string, options: LocalModelOptions 
   return {
     id: options.id ?? `local:${spec}`,
     // The chat template is part of the file, hence of its hash.
-    identity: { kind: 'local', sha256, engine: engineVersion, flashAttention: false, chunkTokens, contextSize },
+    identity: {
+      kind: 'local',
+      sha256,
+      engine: `node-llama-cpp ${version}`,
+      flashAttention: false,
+      chunkTokens,
+      contextSize,
+    },
     endpoint: `local:${sha256}`,
     maxConcurrency: contexts,
     async generate(request, call = {}) {
       const signal = untilClosed(call.signal);
       const sampling = samplingOf(request);
-      const wanted = request.maxTokens ?? options.maxTokens ?? 1024;
+      const wanted = request.maxTokens ?? settings.maxTokens ?? options.maxTokens ?? 1024;
       checkRequest(request, wanted);
       const { model, prompt, slots, capacity } = await ready();
       const tokens = request.raw === true ? prompt.raw(request.messages) : prompt.chat(request.messages);
