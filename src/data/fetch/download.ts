@@ -9,6 +9,7 @@ import { byteCount } from '../bytes/byte-count.ts';
 import { withFileLock } from './file-lock.ts';
 import { httpGet, publicUrl, type HttpOptions, type HttpResponse } from './http.ts';
 import { PartFile } from './part-file.ts';
+import { receivedChunks } from './received-chunks.ts';
 
 export interface DownloadProgress {
   readonly bytes: number;
@@ -89,6 +90,7 @@ async function fetchFile(options: DownloadOptions): Promise<Downloaded> {
       const most = Math.min(options.maxAttempts ?? 5, reached ? Number.POSITIVE_INFINITY : 2);
       if (failures >= most) throw gaveUp(url, part.size, outcome.error);
       const waitMs = Math.max(outcome.waitMs, backoffMs * 2 ** (failures - 1) * (0.75 + Math.random() / 2));
+      signal?.throwIfAborted();
       await sleep(waitMs, undefined, signal === undefined ? {} : { signal });
     }
     const digest = part.digest();
@@ -139,6 +141,7 @@ async function attempt(part: PartFile, options: DownloadOptions): Promise<'compl
     return { error: new Error('the server has no such range'), waitMs: 0 };
   }
   if (status !== 200 && status !== 206) return failedStatus(response, url);
+  const received = receivedChunks(body);
   const start = status === 206 ? Number(/^bytes (\d+)-/.exec(headers['content-range'] ?? '')?.[1]) : 0;
   if (start !== part.size) {
     // 200: the server ignores ranges or the file has changed. A 206 from elsewhere cannot be used at all.
@@ -161,7 +164,7 @@ async function attempt(part: PartFile, options: DownloadOptions): Promise<'compl
     throw tooLong(url, total, limit);
   }
   onProgress?.({ bytes: part.size, total: total ?? bytes });
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  for await (const chunk of received) {
     if (part.size + chunk.length > limit) throw tooLong(url, total, limit);
     await part.append(chunk);
     onProgress?.({ bytes: part.size, total: total ?? bytes });

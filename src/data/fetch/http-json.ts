@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FettleError } from '../../core/index.ts';
+import { errorMessage, FettleError } from '../../core/index.ts';
 import { collect } from '../bytes/collect.ts';
 import { httpGet, publicUrl, type HttpOptions, type HttpResponse } from './http.ts';
 
@@ -20,33 +20,30 @@ export async function httpJson(
   for (let attempt = 1; ; attempt++) {
     const response = await httpGet(url, options);
     const { status, body } = response;
+    let failure: FettleError;
     if (status === 200) {
-      const bytes = await collect(body as AsyncIterable<Uint8Array>, { label: publicUrl(url), maxBytes: maxJsonBytes });
       try {
-        return { json: JSON.parse(Buffer.from(bytes).toString('utf8')), response };
-      } catch (cause) {
-        throw new FettleError(`${publicUrl(url)} answers with something else than JSON`, {
+        const chunks = body as AsyncIterable<Uint8Array>;
+        return { json: parse(await collect(chunks, { label: publicUrl(url), maxBytes: maxJsonBytes }), url), response };
+      } catch (error) {
+        options.signal?.throwIfAborted();
+        if (FettleError.isInstance(error)) throw error;
+        failure = new FettleError(`The answer of ${publicUrl(url)} broke off: ${errorMessage(error)}`, {
           code: 'download-failed',
           where: publicUrl(url),
-          hint: 'A proxy or login page may stand in between.',
-          cause,
+          cause: error,
         });
       }
-    }
-    body.resume();
-    const passing = status === 429 || status >= 500;
-    if (!passing || attempt >= maxAttempts) {
-      throw new FettleError(`${publicUrl(url)} answers with status ${status}`, {
+    } else {
+      body.resume();
+      failure = new FettleError(`${publicUrl(url)} answers with status ${status}`, {
         code: 'download-failed',
         where: publicUrl(url),
-        hint:
-          status === 401 || status === 403
-            ? 'Set HF_TOKEN, and accept the terms of the repository on its page.'
-            : status === 404
-              ? 'Check the name of the repository and its revision; a private one needs HF_TOKEN.'
-              : undefined,
+        hint: statusHint(status),
       });
+      if (status !== 429 && status < 500) throw failure;
     }
+    if (attempt >= maxAttempts) throw failure;
     const after = Number(response.headers['retry-after'] ?? 0);
     await sleep(
       Math.max(Number.isFinite(after) ? Math.min(after, 120) * 1000 : 0, backoffMs * 2 ** (attempt - 1)),
@@ -54,4 +51,23 @@ export async function httpJson(
       options.signal === undefined ? {} : { signal: options.signal },
     );
   }
+}
+
+function parse(bytes: Uint8Array, url: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch (cause) {
+    throw new FettleError(`${publicUrl(url)} answers with something else than JSON`, {
+      code: 'download-failed',
+      where: publicUrl(url),
+      hint: 'A proxy or login page may stand in between.',
+      cause,
+    });
+  }
+}
+
+function statusHint(status: number): string | undefined {
+  if (status === 401 || status === 403) return 'Set HF_TOKEN, and accept the terms of the repository on its page.';
+  if (status === 404) return 'Check the name of the repository and its revision; a private one needs HF_TOKEN.';
+  return undefined;
 }
