@@ -14,7 +14,8 @@ const giveUpAfter = 100_000;
 /**
  * Every row of a table that SQLite can still read, in the order of row ids.
  * Where a page is unreadable its ids are asked for one by one, until rows come again. `indexes` are looked into for the
- * highest id, since the table's own end may be what is damaged.
+ * highest id, since the table's own end may be what is damaged; each is an index's name with a condition on its first
+ * column that is true of every row, so that SQLite walks the index.
  */
 export function readableRows(
   database: DatabaseSync,
@@ -39,15 +40,18 @@ export function readableRows(
       }
       let found: Row | undefined;
       let missing = 0;
+      let unreadableHere = 0;
       while (found === undefined && (last === undefined ? missing < giveUpAfter : after < last)) {
         after += 1;
         missing += 1;
         try {
           found = one.get(after);
         } catch {
-          unreadable += 1;
+          unreadableHere += 1;
         }
       }
+      // Behind the end that is not known, ids that cannot be read are not rows.
+      if (found !== undefined || last !== undefined) unreadable += unreadableHere;
       if (found === undefined) return;
       yield found;
     }
@@ -58,9 +62,7 @@ export function readableRows(
 /** The highest id that the table or one of its indexes names; undefined where none can be read. */
 function lastId(database: DatabaseSync, table: string, key: string, indexes: readonly string[]): number | undefined {
   let last: number | undefined;
-  // The condition is true of every row; it makes SQLite walk the index rather than ask the end of the table.
-  const ways = ['NOT INDEXED', ...indexes.map((index) => `INDEXED BY ${index} WHERE run > 0`)];
-  for (const way of ways) {
+  for (const way of ['NOT INDEXED', ...indexes.map((index) => `INDEXED BY ${index}`)]) {
     try {
       const value = database.prepare(`SELECT max(${key}) AS last FROM ${table} ${way}`).get()?.['last'];
       if (typeof value === 'number') last = Math.max(last ?? 0, value);

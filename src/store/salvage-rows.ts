@@ -25,7 +25,9 @@ const rowsPerTransaction = 1000;
 export function salvageRows(from: DatabaseSync, into: DatabaseSync): SalvagedRows {
   into.exec('BEGIN');
   const names = copyNames(from, into);
-  const runs = copyTable(from, into, 'runs', 'number', [], (row) => isRunIntact(row));
+  const runs = copyTable(from, into, 'runs', 'number', ["sqlite_autoindex_runs_1 WHERE id >= ''"], (row) =>
+    isRunIntact(row),
+  );
   const known = new Set(
     into
       .prepare('SELECT number FROM runs')
@@ -38,21 +40,28 @@ export function salvageRows(from: DatabaseSync, into: DatabaseSync): SalvagedRow
     if (!known.has(run)) orphans.add(run);
     return names.has(Number(row['task']));
   };
-  const calls = copyTable(from, into, 'calls', 'id', ['calls_by_sample'], (row) => isCallIntact(row) && noteRun(row));
+  const calls = copyTable(
+    from,
+    into,
+    'calls',
+    'id',
+    ['calls_by_sample WHERE run > 0'],
+    (row) => isCallIntact(row) && noteRun(row),
+  );
   const request = into.prepare('SELECT request FROM calls WHERE id = ?');
   const results = copyTable(
     from,
     into,
     'results',
     'id',
-    ['results_by_sample', 'results_by_position'],
+    ['results_by_sample WHERE run > 0', 'results_by_position WHERE run > 0'],
     (row) => isResultIntact(row, request) && noteRun(row),
   );
   for (const run of orphans) adoptOrphans(from, into, run);
   into.exec('COMMIT');
   return {
     kept: { runs: runs.kept, calls: calls.kept, results: results.kept },
-    lost: { runs: runs.lost + orphans.size, calls: calls.lost, results: results.lost },
+    lost: { runs: Math.max(runs.lost, orphans.size), calls: calls.lost, results: results.lost },
   };
 }
 
@@ -92,9 +101,9 @@ function copyNames(from: DatabaseSync, into: DatabaseSync): Set<number> {
     if (typeof row['name'] === 'string' && !names.has(Number(row['number'])))
       names.set(Number(row['number']), row['name']);
   };
-  for (const row of readableRows(from, 'names', 'number', []).rows) add(row);
+  for (const row of readableRows(from, 'names', 'number', ["sqlite_autoindex_names_1 WHERE name >= ''"]).rows) add(row);
   try {
-    const index = from.prepare('SELECT number, name FROM names INDEXED BY sqlite_autoindex_names_1 WHERE name > ?');
+    const index = from.prepare('SELECT number, name FROM names INDEXED BY sqlite_autoindex_names_1 WHERE name >= ?');
     for (const row of index.iterate('')) add(row);
   } catch {
     // What the table gave is all there is.
@@ -108,7 +117,7 @@ function copyNames(from: DatabaseSync, into: DatabaseSync): Set<number> {
 function adoptOrphans(from: DatabaseSync, into: DatabaseSync, run: number): void {
   let id: unknown;
   try {
-    const ids = from.prepare('SELECT id, number FROM runs INDEXED BY sqlite_autoindex_runs_1 WHERE id > ?').all('');
+    const ids = from.prepare('SELECT id, number FROM runs INDEXED BY sqlite_autoindex_runs_1 WHERE id >= ?').all('');
     id = ids.find((row) => row['number'] === run)?.['id'];
   } catch {
     // The index is lost as well.
