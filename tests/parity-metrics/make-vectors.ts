@@ -2,6 +2,7 @@
 //   FETTLE_BENCH_PYTHON=/path/to/python node tests/parity-metrics/make-vectors.ts
 // The interpreter needs rouge_score, sacrebleu[ja], nltk, numpy, scipy, statsmodels, scikit-learn, krippendorff.
 import { writeFileSync } from 'node:fs';
+import * as answers from './answer-oracles.ts';
 import * as japanese from './japanese-texts.ts';
 import { askPython } from './python.ts';
 import * as statistics from './statistics-oracles.ts';
@@ -28,3 +29,4 @@ write(
 write('statistics', pair(statistics.statisticsCases(60, 20264), statistics.statisticsProgram));
 write('bootstrap', pair(statistics.bootstrapCases(4, 20265), statistics.bootstrapProgram));
 write('japanese', pair(japanese.japaneseTexts(300, 20266), japanese.japaneseProgram));
+write('answers', pair(answers.answerCases(80, 20267), answers.answerProgram));
