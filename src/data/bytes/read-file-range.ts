@@ -25,7 +25,7 @@ export async function readFileRange(
 }
 
 const firstChunkBytes = 64 * 1024;
-const chunkBytes = 512 * 1024;
+const chunkBytes = 256 * 1024;
 
 /** Streams bytes `start` to `end`, or to the end of the file. The first chunk is small, so that a first row comes soon. */
 export async function* streamFileRange(

@@ -13,15 +13,15 @@ interface ParsedRecord {
 }
 
 /**
- * Rows of CSV (RFC 4180) or TSV, a batch for each chunk; every cell is text, as written.
+ * Rows of CSV (RFC 4180) or TSV, in chunks as they are read; every cell is text, as written.
  * The first record names the columns unless `columns` does. Lines that are wholly empty are skipped.
  * A record with too many or too few cells is a fault. Quotes inside an unquoted cell are kept as they are.
  */
-export async function* csvBatches(
+export async function* csvChunks(
   chunks: AsyncIterable<Uint8Array>,
   label: string,
   options: ReadRowsOptions & { readonly delimiter: ',' | '\t' },
-): AsyncGenerator<Row[], void> {
+): AsyncGenerator<Iterable<Row>, void> {
   const { delimiter, quote = '"', maxLineBytes = defaultMaxLineBytes, onFault, signal } = options;
   const { Parser } = await import('csv-parse');
   const reader = new RecordReader(label, options);
@@ -43,7 +43,7 @@ export async function* csvBatches(
   parser.on('error', () => undefined);
   parser.resume();
   let failure: LocatedCsvError | undefined;
-  const step = async (act: (done: (error?: Error | null) => void) => void): Promise<Row[]> => {
+  const step = async (act: (done: (error?: Error | null) => void) => void): Promise<Iterable<Row>> => {
     const error = await new Promise<Error | null | undefined>(act);
     if (isCsvError(error)) failure = error;
     else if (error) throw error;
@@ -55,15 +55,11 @@ export async function* csvBatches(
     for await (const chunk of checkedUtf8(chunks, label, options)) {
       signal?.throwIfAborted();
       reader.lines.push(chunk);
-      const rows = await step((done) => parser.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length), done));
-      if (rows.length > 0) yield rows;
-      reader.throwPending();
+      yield await step((done) => parser.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length), done));
       if (failure !== undefined) break;
     }
     if (failure === undefined) {
-      const rows = await step((done) => parser.end(done));
-      if (rows.length > 0) yield rows;
-      reader.throwPending();
+      yield await step((done) => parser.end(done));
     }
   } finally {
     parser.destroy();
@@ -79,7 +75,6 @@ class RecordReader {
   readonly lines = new LineCounter();
   #row = 0;
   #columns: readonly string[] | undefined;
-  #pending: unknown;
   readonly #label: string;
   readonly #options: ReadRowsOptions;
 
@@ -89,28 +84,17 @@ class RecordReader {
     this.#columns = options.columns === undefined ? undefined : checkedColumns(options.columns, label, 1);
   }
 
-  /** The fault that ended the last batch: thrown only after the rows before it were given. */
-  throwPending(): void {
-    if (this.#pending !== undefined) throw this.#pending;
-  }
-
-  read(records: readonly ParsedRecord[]): Row[] {
-    const rows: Row[] = [];
-    try {
-      for (const { cells, end } of records) {
-        this.lines.skipEmptyLines();
-        const { line } = this.lines;
-        this.lines.advance(end);
-        const columns = this.#columns;
-        if (columns === undefined) this.#columns = checkedColumns(cells, this.#label, line);
-        else if (cells.length !== columns.length) {
-          report(this.#label, raggedRecord(cells, columns, line), this.#options.onFault);
-        } else rows.push({ value: toObject(columns, cells), line, row: this.#row++ });
-      }
-    } catch (error) {
-      this.#pending = error;
+  *read(records: readonly ParsedRecord[]): Generator<Row, void> {
+    for (const { cells, end } of records) {
+      this.lines.skipEmptyLines();
+      const { line } = this.lines;
+      this.lines.advance(end);
+      const columns = this.#columns;
+      if (columns === undefined) this.#columns = checkedColumns(cells, this.#label, line);
+      else if (cells.length !== columns.length) {
+        report(this.#label, raggedRecord(cells, columns, line), this.#options.onFault);
+      } else yield { value: toObject(columns, cells), line, row: this.#row++ };
     }
-    return rows;
   }
 }
 

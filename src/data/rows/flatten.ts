@@ -1,23 +1,25 @@
 /**
- * Items of batches, one by one.
+ * Items of chunks, one by one; each is made only when it is asked for.
  * Hand-written because an async generator's `yield` costs several times as much as a resolved promise.
  */
-export function flatten<T>(batches: AsyncIterator<readonly T[], void>): AsyncIterableIterator<T, undefined> {
-  let batch: readonly T[] = [];
-  let at = 0;
-  let pulling: Promise<unknown> | undefined;
+export function flatten<T>(chunks: AsyncIterator<Iterable<T>, void>): AsyncIterableIterator<T, undefined> {
   const finished = { value: undefined, done: true } as const;
+  let items: Iterator<T> | undefined;
+  let pulling: Promise<unknown> | undefined;
 
   const pull = async (): Promise<IteratorResult<T, undefined>> => {
-    while (at >= batch.length) {
-      const next = await batches.next();
-      if (next.done === true) return finished;
-      batch = next.value;
-      at = 0;
+    while (true) {
+      const item = items?.next();
+      if (item !== undefined && item.done !== true) return item;
+      const next = await chunks.next();
+      if (next.done === true) {
+        items = undefined;
+        return finished;
+      }
+      items = next.value[Symbol.iterator]();
     }
-    return { value: batch[at++] as T, done: false };
   };
-  // Calls made while a batch is being fetched wait for their turn.
+  // Calls made while a chunk is being fetched wait for their turn.
   const queued = (): Promise<IteratorResult<T, undefined>> => {
     const turn = pulling === undefined ? pull() : pulling.then(pull, pull);
     const clear = (): undefined => {
@@ -30,15 +32,18 @@ export function flatten<T>(batches: AsyncIterator<readonly T[], void>): AsyncIte
   };
   return {
     next() {
-      if (pulling === undefined && at < batch.length) {
-        return Promise.resolve({ value: batch[at++] as T, done: false });
+      if (pulling !== undefined || items === undefined) return queued();
+      try {
+        const item = items.next();
+        return item.done === true ? queued() : Promise.resolve(item);
+      } catch (error) {
+        items = undefined;
+        return Promise.reject(error as Error);
       }
-      return queued();
     },
     async return() {
-      batch = [];
-      at = 0;
-      await batches.return?.();
+      items = undefined;
+      await chunks.return?.();
       return finished;
     },
     [Symbol.asyncIterator]() {

@@ -4,7 +4,7 @@ import { collect } from '../bytes/collect.ts';
 import { invalidUtf8Offset } from './invalid-utf8.ts';
 import { countNewLines, elementLines, fieldPositions } from './json-elements.ts';
 import { findJsonFault } from './json-fault.ts';
-import { jsonLinesBatches, notAnObject } from './jsonl.ts';
+import { jsonLinesChunks, notAnObject } from './jsonl.ts';
 import { parseJson } from './parse-json.ts';
 import { report, rowError } from './row-fault.ts';
 import { defaultMaxDocumentBytes, type ReadRowsOptions, type Row } from './row.ts';
@@ -57,15 +57,15 @@ export function parseDocument(text: string, label: string): JsonValue {
  * Rows of one JSON document: an array of objects; an object that holds one such array among its fields;
  * an object whose values are all objects (each row then has its `key`); else the object itself as the only row.
  */
-export async function* jsonDocumentBatches(
+export async function* jsonDocumentChunks(
   chunks: AsyncIterable<Uint8Array>,
   label: string,
   options: ReadRowsOptions = {},
-): AsyncGenerator<Row[], void> {
+): AsyncGenerator<Iterable<Row>, void> {
   const text = await documentText(chunks, label, options);
   if (text.trim() === '') return;
   if (isLines(text)) {
-    yield* jsonLinesBatches(bytesSource(text, label).stream(), label, options);
+    yield* jsonLinesChunks(bytesSource(text, label).stream(), label, options);
     return;
   }
   let document: JsonValue;
@@ -83,19 +83,16 @@ export async function* jsonDocumentBatches(
     });
     return;
   }
-  const rows: Row[] = [];
-  let pending: unknown;
-  try {
-    for (const { value, line, key } of elements(document, text)) {
-      if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-        rows.push({ value: value as JsonObject, line, row: rows.length, ...(key === undefined ? {} : { key }) });
-      } else report(label, { ...notAnObject(value), line }, options.onFault);
-    }
-  } catch (error) {
-    pending = error;
+  yield rowsOf(elements(document, text), label, options);
+}
+
+function* rowsOf(found: readonly Element[], label: string, { onFault }: ReadRowsOptions): Generator<Row, void> {
+  let row = 0;
+  for (const { value, line, key } of found) {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      yield { value: value as JsonObject, line, row: row++, ...(key === undefined ? {} : { key }) };
+    } else report(label, { ...notAnObject(value), line }, onFault);
   }
-  if (rows.length > 0) yield rows;
-  if (pending !== undefined) throw pending;
 }
 
 /** True for JSON Lines whose first line was too long to be told from a document by the first bytes. */

@@ -1,23 +1,23 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import type { JsonObject } from '../../core/index.ts';
 import { byteCount } from '../bytes/byte-count.ts';
 import { invalidUtf8Offset } from './invalid-utf8.ts';
 import { findJsonFault } from './json-fault.ts';
-import { longDigits, parseJsonExactly } from './parse-json.ts';
+import { hasLongDigits, parseJsonExactly } from './parse-json.ts';
 import { report, type RowFault } from './row-fault.ts';
 import { defaultMaxLineBytes, type ReadRowsOptions, type Row } from './row.ts';
 
 const newLine = 10;
 
 /**
- * Rows of JSON Lines, a batch for each block of whole lines.
+ * Rows of JSON Lines, in chunks of whole lines that are parsed as their rows are asked for.
  * Input is UTF-8 without a byte order mark (see `textChunks`). Blank lines and a missing last line end are fine.
  */
-export async function* jsonLinesBatches(
+export async function* jsonLinesChunks(
   chunks: AsyncIterable<Uint8Array>,
   label: string,
   options: ReadRowsOptions = {},
-): AsyncGenerator<Row[], void> {
+): AsyncGenerator<Iterable<Row>, void> {
   const { maxLineBytes = defaultMaxLineBytes, onFault, signal } = options;
   const lines = new LineReader(label, options);
   let carried: Uint8Array[] = [];
@@ -32,16 +32,14 @@ export async function* jsonLinesBatches(
       start = chunk.indexOf(newLine) + 1;
       if (start === 0) continue;
       skipping = false;
-      lines.skipLine();
+      lines.line++;
     }
     const end = chunk.lastIndexOf(newLine) + 1;
     if (end > start) {
       const whole = chunk.subarray(start, end);
-      const rows = lines.read(carried.length === 0 ? whole : Buffer.concat([...carried, whole]));
+      yield lines.read(carried.length === 0 ? whole : Buffer.concat([...carried, whole]));
       carried = [];
       carriedBytes = 0;
-      if (rows.length > 0) yield rows;
-      lines.throwPending();
       start = end;
     }
     if (start === chunk.length) continue;
@@ -54,10 +52,7 @@ export async function* jsonLinesBatches(
       skipping = true;
     }
   }
-  if (carriedBytes === 0) return;
-  const rows = lines.read(carried.length === 1 ? (carried[0] as Uint8Array) : Buffer.concat(carried));
-  if (rows.length > 0) yield rows;
-  lines.throwPending();
+  if (carriedBytes > 0) yield lines.read(Buffer.concat(carried));
 }
 
 /** Turns blocks of lines into rows and keeps count. */
@@ -65,7 +60,6 @@ class LineReader {
   /** Number of the next line. */
   line = 1;
   #row = 0;
-  #pending: unknown;
   readonly #label: string;
   readonly #options: ReadRowsOptions;
 
@@ -74,67 +68,55 @@ class LineReader {
     this.#options = options;
   }
 
-  skipLine(): void {
-    this.line++;
-  }
-
-  /** The fault that ended the last block: thrown only after the rows before it were given. */
-  throwPending(): void {
-    if (this.#pending !== undefined) throw this.#pending;
-  }
-
-  read(block: Uint8Array): Row[] {
-    const rows: Row[] = [];
-    try {
-      const strict = this.#options.encoding !== 'lenient';
-      if (strict && !isUtf8(block)) this.#readOddBlock(block, rows);
-      else this.#readText(Buffer.from(block.buffer, block.byteOffset, block.length).toString('utf8'), rows);
-    } catch (error) {
-      this.#pending = error;
-    }
-    return rows;
+  read(block: Uint8Array): Iterable<Row> {
+    const { buffer, byteOffset, length } = block;
+    const bytes = Buffer.from(buffer, byteOffset, length);
+    if (isAscii(bytes)) return this.#readText(bytes.toString('latin1'));
+    if (this.#options.encoding !== 'lenient' && !isUtf8(bytes)) return this.#readOddBlock(bytes);
+    return this.#readText(bytes.toString('utf8'));
   }
 
   /** Line by line, so that the lines that are not UTF-8 are found and the others kept. */
-  #readOddBlock(block: Uint8Array, rows: Row[]): void {
+  *#readOddBlock(block: Buffer): Generator<Row, void> {
     for (let start = 0; start < block.length;) {
       const found = block.indexOf(newLine, start);
       const end = found < 0 ? block.length : found + 1;
       const line = block.subarray(start, end);
       const offset = invalidUtf8Offset(line);
-      if (offset < 0) this.#readText(new TextDecoder().decode(line), rows);
-      else {
-        this.#fault({ ...notUtf8(line, offset), line: this.line });
-        this.line++;
-      }
+      if (offset < 0) yield* this.#readText(line.toString('utf8'));
+      else this.#fault({ ...notUtf8(line, offset), line: this.line++ });
       start = end;
     }
   }
 
-  #readText(text: string, rows: Row[]): void {
+  *#readText(text: string): Generator<Row, void> {
     const { maxLineBytes = defaultMaxLineBytes } = this.#options;
-    const exact = longDigits.test(text);
+    const exact = hasLongDigits(text);
     for (let start = 0; start < text.length;) {
       const found = text.indexOf('\n', start);
       const end = found < 0 ? text.length : found;
       const line = text.slice(start, end);
-      if (line.length > maxLineBytes) this.#fault({ ...tooLong(maxLineBytes), line: this.line });
-      else if (line.charCodeAt(0) > 32 || line.trim() !== '') {
-        let value: unknown;
-        let failed = false;
-        try {
-          value = exact && longDigits.test(line) ? parseJsonExactly(line) : JSON.parse(line);
-        } catch {
-          failed = true;
-        }
-        if (failed) this.#fault(brokenLine(line, this.line));
-        else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-          rows.push({ value: value as JsonObject, line: this.line, row: this.#row++ });
-        } else this.#fault({ ...notAnObject(value), line: this.line });
-      }
-      this.line++;
+      const number = this.line++;
       start = end + 1;
+      if (line.length > maxLineBytes) this.#fault({ ...tooLong(maxLineBytes), line: number });
+      else if (line.charCodeAt(0) > 32 || line.trim() !== '') {
+        const value = this.#parse(line, number, exact);
+        if (value !== undefined) yield { value, line: number, row: this.#row++ };
+      }
     }
+  }
+
+  #parse(line: string, number: number, exact: boolean): JsonObject | undefined {
+    let value: unknown;
+    try {
+      value = exact && hasLongDigits(line) ? parseJsonExactly(line) : JSON.parse(line);
+    } catch {
+      this.#fault(brokenLine(line, number));
+      return undefined;
+    }
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+    this.#fault({ ...notAnObject(value), line: number });
+    return undefined;
   }
 
   #fault(fault: RowFault): void {

@@ -5,19 +5,16 @@ import { binaryCell } from './binary-cell.ts';
 import { report } from './row-fault.ts';
 import { defaultMaxDocumentBytes, type ReadRowsOptions, type Row } from './row.ts';
 
-/** Rows handed on at once, so that the objects of a large row group are not all made at the same time. */
-const batchSize = 1024;
-
 /**
  * Rows of a Parquet file, one row group in memory at a time.
  * 64-bit integers become numbers, or text beyond ±(2^53 - 1); dates and times ISO 8601 text;
  * NaN null; binary columns `binaryCell`s.
  */
-export async function* parquetBatches(
+export async function* parquetChunks(
   source: ByteSource,
   label: string,
   options: ReadRowsOptions = {},
-): AsyncGenerator<Row[], void> {
+): AsyncGenerator<Iterable<Row>, void> {
   const { signal, select, onFault } = options;
   const [{ parquetMetadataAsync, parquetReadObjects }, { compressors }] = await Promise.all([
     import('hyparquet'),
@@ -59,12 +56,8 @@ export async function* parquetBatches(
         rowEnd,
         ...(select === undefined ? {} : { columns: [...select] }),
       });
-      for (let at = 0; at < records.length; at += batchSize) {
-        yield records.slice(at, at + batchSize).map((record) => {
-          const value = toJson(record) as JsonObject;
-          return { value, row, line: ++row };
-        });
-      }
+      yield toRows(records, rowStart);
+      row = rowEnd;
       rowStart = rowEnd;
     }
   } catch (error) {
@@ -77,6 +70,12 @@ export async function* parquetBatches(
       },
       onFault,
     );
+  }
+}
+
+function* toRows(records: readonly object[], start: number): Generator<Row, void> {
+  for (const [index, record] of records.entries()) {
+    yield { value: toJson(record) as JsonObject, row: start + index, line: start + index + 1 };
   }
 }
 

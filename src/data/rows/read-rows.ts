@@ -5,12 +5,12 @@ import { collect } from '../bytes/collect.ts';
 import { decompressed, sniffCompression } from '../bytes/decompress.ts';
 import { fileSource } from '../bytes/file-source.ts';
 import { peekStream } from '../bytes/peek-stream.ts';
-import { csvBatches } from './csv.ts';
+import { csvChunks } from './csv.ts';
 import { formatOfName, isJsonLines, isSpreadJson, sniffFormat } from './detect-format.ts';
 import { flatten } from './flatten.ts';
-import { jsonDocumentBatches } from './json-document.ts';
-import { jsonLinesBatches } from './jsonl.ts';
-import { parquetBatches } from './parquet.ts';
+import { jsonDocumentChunks } from './json-document.ts';
+import { jsonLinesChunks } from './jsonl.ts';
+import { parquetChunks } from './parquet.ts';
 import { defaultMaxDocumentBytes, type ReadRowsOptions, type Row, type RowFormat } from './row.ts';
 import { textChunks } from './text-chunks.ts';
 
@@ -30,19 +30,33 @@ const sniffBytes = 64 * 1024;
  * ```
  */
 export function readRows(source: ByteSource | string, options: ReadRowsOptions = {}): AsyncIterableIterator<Row> {
-  return flatten(readRowBatches(source, options));
+  return flatten(readChunks(source, options));
 }
 
-/** As `readRows`, but rows come in batches as they were read: for the hottest loops. */
+/** As `readRows`, but rows come in batches as they were read, for loops that keep them anyway. */
 export async function* readRowBatches(
   source: ByteSource | string,
   options: ReadRowsOptions = {},
 ): AsyncGenerator<Row[], void> {
+  for await (const rows of readChunks(source, options)) {
+    const batch: Row[] = [];
+    let failure: { readonly error: unknown } | undefined;
+    try {
+      for (const row of rows) batch.push(row);
+    } catch (error) {
+      failure = { error };
+    }
+    if (batch.length > 0) yield batch;
+    if (failure !== undefined) throw failure.error;
+  }
+}
+
+async function* readChunks(source: ByteSource | string, options: ReadRowsOptions): AsyncGenerator<Iterable<Row>, void> {
   const from = typeof source === 'string' ? fileSource(source) : source;
   const { label } = from;
   const named = options.format ?? formatOfName(from.name);
   if (named === 'parquet') {
-    yield* parquetBatches(await plainParquet(from, options), label, options);
+    yield* parquetChunks(await plainParquet(from, options), label, options);
     return;
   }
   const { head, stream } = await peekStream(
@@ -52,18 +66,18 @@ export async function* readRowBatches(
   const format = options.format ?? settle(named, head);
   switch (format) {
     case 'jsonl':
-      yield* jsonLinesBatches(stream, label, options);
+      yield* jsonLinesChunks(stream, label, options);
       return;
     case 'json':
-      yield* jsonDocumentBatches(stream, label, options);
+      yield* jsonDocumentChunks(stream, label, options);
       return;
     case 'csv':
     case 'tsv':
-      yield* csvBatches(stream, label, { ...options, delimiter: format === 'csv' ? ',' : '\t' });
+      yield* csvChunks(stream, label, { ...options, delimiter: format === 'csv' ? ',' : '\t' });
       return;
     case 'parquet': {
       const bytes = await collect(stream, { label, maxBytes: options.maxDocumentBytes ?? defaultMaxDocumentBytes });
-      yield* parquetBatches(bytesSource(bytes, from.name, label), label, options);
+      yield* parquetChunks(bytesSource(bytes, from.name, label), label, options);
       return;
     }
     case undefined:
