@@ -48,13 +48,9 @@ export function readChoice(reply: string, choices: Choices | undefined): ChoiceR
   }
   if (same.length > 0) return { unread: 'the reply has the text of an option, not its number' };
 
-  for (const [kind, pattern] of [
-    ['final answer', cues.final],
-    ['answer', cues.answer],
-  ] as const) {
+  for (const pattern of [cues.final, cues.answer]) {
     const named = afterCues(text, pattern, number);
-    if (named.size === 1)
-      return { option: [...named.keys()][0] as number, from: `the ${kind} "${[...named.values()][0]}"` };
+    if (named.size === 1) return only(named);
     if (named.size > 1) return { unread: `different options are called the answer: ${[...named.keys()].join(', ')}` };
   }
   if (texts === undefined && known.numbers.at(-1) === 5) {
@@ -62,8 +58,7 @@ export function readChoice(reply: string, choices: Choices | undefined): ChoiceR
     for (const pattern of [ofFive, stars, starsOfFive]) {
       for (const match of text.matchAll(pattern)) rated.set(Number(match[1]), match[0]);
     }
-    if (rated.size === 1)
-      return { option: [...rated.keys()][0] as number, from: `the rating "${[...rated.values()][0]}"` };
+    if (rated.size === 1) return only(rated);
     if (rated.size > 1) return { unread: `different ratings: ${[...rated.keys()].join(', ')}` };
   }
 
@@ -87,9 +82,15 @@ export function readChoice(reply: string, choices: Choices | undefined): ChoiceR
     if (number(String(value)) === undefined) continue;
     if (endOfStatement.test(text.slice(end))) named.set(value, text.slice(start, end));
   }
-  if (named.size === 1) return { option: [...named.keys()][0] as number, from: `"${[...named.values()][0]}"` };
+  if (named.size === 1) return only(named);
   if (named.size > 1) return { unread: `several options are named: ${[...named.keys()].join(', ')}` };
   return { unread: 'no option is named' };
+}
+
+/** The one option that was found, with the words that name it. */
+function only(named: ReadonlyMap<number, string>): ChoiceReading {
+  const [option, words] = [...named][0] as [number, string];
+  return { option, from: `"${words}"` };
 }
 
 /** Options that follow a cue, each with the words that name it. A cue before two labels ("1 or 2") counts for both. */
