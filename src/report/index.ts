@@ -4,6 +4,7 @@ export type * from './compare/comparison.ts';
 export { renderComparison } from './compare/render-comparison.ts';
 export { escapeTerminal } from './escape-terminal.ts';
 export { exportFormats, exportRun, type ExportFormat, type ExportOptions } from './export/export-run.ts';
+export { htmlReport, type ReportOptions } from './html/html-report.ts';
 export { renderTable, type TableOptions } from './render-table.ts';
 export type { RunForReport } from './run-for-report.ts';
 export { summarize, type BenchmarkForSummary, type SummarizeOptions } from './summarize.ts';

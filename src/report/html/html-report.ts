@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+import { usageError } from '../../core/index.ts';
+import { compareRuns } from '../compare/compare-runs.ts';
+import { formatScore, formatSeconds, plural } from '../format.ts';
+import { runLabel, type RunForReport } from '../run-for-report.ts';
+import type { TaskForSummary } from '../task-tally.ts';
+import { comparisonSection } from './comparison-section.ts';
+import { histogramFigure, LogHistogram } from './histogram.ts';
+import { html, trusted, type Markup } from './markup.ts';
+import { facts, headline, legend, remarks } from './overview.ts';
+import { SamplePicker } from './sample-pick.ts';
+import { sampleSection } from './sample-section.ts';
+import { breakdownFigures, taskFigure } from './score-figures.ts';
+import { script } from './script.ts';
+import { shareFigure } from './share-figure.ts';
+import { style } from './style.ts';
+import { intervalText, tableNotes, taskTable } from './task-table.ts';
+
+export interface ReportOptions {
+  /** Results shown in full, over all runs. Default 300. */
+  readonly maxSamples?: number;
+  /** The tasks, where they are known: comparisons of figures that are not means need their aggregates. */
+  readonly tasks?: readonly TaskForSummary[] | undefined;
+}
+
+/**
+ * One self-contained HTML page about one run or several: no request leaves it, its only script filters samples.
+ * Everything that models, data or names say is escaped, and the page's content security policy would stop what is not.
+ * Reads each run's results once (once more where runs are compared) and keeps `maxSamples` of them.
+ * Throws a usage error without runs.
+ */
+export async function htmlReport(runs: readonly RunForReport[], options: ReportOptions = {}): Promise<string> {
+  const [first] = runs;
+  if (first === undefined) throw usageError('a report needs a run');
+  const limit = Math.max(1, Math.floor((options.maxSamples ?? 300) / runs.length));
+  const scans = [];
+  for (const run of runs) scans.push(await scan(run, limit));
+  const comparison = runs.length > 1 ? await compareRuns(runs, { tasks: options.tasks }) : undefined;
+  const title = [...new Set(runs.map(({ summary }) => summary.benchmark ?? 'Evaluation'))].join(', ');
+  const several = runs.length > 1;
+  return page(
+    title,
+    html`<header>
+        <p class="eyebrow">Fettle report</p>
+        <h1><bdi>${title}</bdi></h1>
+        ${several ? html`<p class="subtitle">${plural(runs.length, 'run')}</p>` : html`<p class="subtitle lead">${sentence(first)}</p>`}
+        ${legend(runs)}
+      </header>
+      <main>
+        ${runs.map(
+          (run, i) =>
+            html`<section class="run">
+              ${several && html`<h2><bdi>${runLabel(run)}</bdi></h2>`} ${headline(run.summary, i)} ${facts(run)}
+              ${remarks(run)}
+            </section>`,
+        )}
+        ${comparison && comparisonSection(comparison)}
+        <section>
+          <h2>Scores</h2>
+          ${taskFigure(runs)}
+          <div class="small-multiples">${breakdownFigures(runs)}</div>
+          ${runs.map((run) => tables(run, several))} ${method(runs)}
+        </section>
+        ${expenseSection(runs, scans, several)}
+        ${sampleSection(scans.map(({ picker }, i) => ({ picker, ...(several && { label: runLabel(runs[i] as RunForReport) }) })))}
+      </main>
+      <footer>
+        Made by Fettle. Figures are computed from the stored results of the run; nothing on this page was fetched from
+        elsewhere.
+      </footer>`,
+  );
+}
+
+interface Scan {
+  readonly picker: SamplePicker;
+  readonly latency: LogHistogram;
+  readonly outputTokens: LogHistogram;
+}
+
+async function scan(run: RunForReport, limit: number): Promise<Scan> {
+  const picker = new SamplePicker(limit);
+  const latency = new LogHistogram();
+  const outputTokens = new LogHistogram();
+  for await (const result of run.results()) {
+    picker.add(result);
+    if (result.usage.calls > 0) latency.add(result.durationMs);
+    outputTokens.add(result.usage.outputTokens);
+  }
+  return { picker, latency, outputTokens };
+}
+
+function sentence({ summary }: RunForReport): Markup {
+  const { overallDetail: overall, models } = summary;
+  const model = models?.['main'];
+  const subject = model === undefined ? html`The replies score` : html`<bdi>${model}</bdi> scores`;
+  if (overall.score === null)
+    return html`No overall score: <bdi>${overall.error ?? overall.reason ?? 'no results'}</bdi>.`;
+  const interval = overall.interval === null ? '' : ` (95 % interval ${intervalText(overall)})`;
+  const tasks = plural(overall.tasks, 'task');
+  return html`${subject} <b>${formatScore(overall.score)}</b>${interval} over ${plural(overall.n, 'sample')} in
+    ${tasks}, in <bdi>${summary.mode}</bdi> mode.`;
+}
+
+function tables(run: RunForReport, several: boolean): Markup {
+  const notes = tableNotes(run.summary);
+  const table = html`${taskTable(run.summary, several ? runLabel(run) : 'All figures')}${
+    notes.length > 0 &&
+    html`<ul class="plain">
+      ${notes}
+    </ul>`
+  }`;
+  const shares = shareFigure(run.summary.tasks);
+  return html`${several && shares && html`<h3><bdi>${runLabel(run)}</bdi></h3>`}${shares}${table}`;
+}
+
+function method(runs: readonly RunForReport[]): Markup {
+  const figures = runs.flatMap(({ summary }) => [...Object.values(summary.tasks), summary.overallDetail]);
+  const methods = [...new Set(figures.flatMap((figure) => figure.intervalMethod ?? []))];
+  return html`<p class="muted small">
+    ${methods.length > 0 && `95 % intervals: ${methods.join(', ')}. `}Failed and unparsed replies count as wrong;
+    samples without a number leave the denominator and are listed. Time and tokens are sums over samples, which run side
+    by side.
+  </p>`;
+}
+
+function expenseSection(runs: readonly RunForReport[], scans: readonly Scan[], several: boolean): Markup | false {
+  const figures = runs.flatMap(({ summary }, i) => {
+    const { latency, outputTokens } = scans[i] as Scan;
+    const drawn: Markup[] = [];
+    if (summary.latencyMs !== undefined && latency.total > 1) {
+      const format = (ms: number) => (ms < 1000 ? `${Math.round(ms)} ms` : formatSeconds(ms / 1000));
+      drawn.push(histogramFigure({ title: 'Time per sample.', histogram: latency, format, ...summary.latencyMs }));
+    }
+    if (summary.outputTokens !== undefined && outputTokens.total > 1) {
+      drawn.push(
+        histogramFigure({ title: 'Output tokens per sample.', histogram: outputTokens, ...summary.outputTokens }),
+      );
+    }
+    if (drawn.length === 0) return [];
+    return [
+      html`${several && html`<h3><bdi>${runLabel(runs[i] as RunForReport)}</bdi></h3>`}
+        <div class="small-multiples series-${i % 6}">${drawn}</div>`,
+    ];
+  });
+  return (
+    figures.length > 0 &&
+    html`<section>
+      <h2>Time and tokens</h2>
+      ${figures}
+    </section>`
+  );
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64');
+
+function page(title: string, body: Markup): string {
+  const policy = [
+    "default-src 'none'",
+    `style-src 'sha256-${sha256(style)}'`,
+    `script-src 'sha256-${sha256(script)}'`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return html`${trusted('<!doctype html>')}
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${trusted(policy)}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="referrer" content="no-referrer" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title} · Fettle report</title>
+        ${trusted(`<style>${style}</style>`)}
+      </head>
+      <body>
+        ${body} ${trusted(`<script>${script}</script>`)}
+      </body>
+    </html> `.text;
+}
