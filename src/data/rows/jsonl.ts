@@ -35,11 +35,16 @@ export async function* jsonLinesChunks(
       lines.line++;
     }
     const end = chunk.lastIndexOf(newLine) + 1;
-    if (end > start) {
-      const whole = chunk.subarray(start, end);
-      yield lines.read(carried.length === 0 ? whole : Buffer.concat([...carried, whole]));
+    if (end > start && carriedBytes > 0) {
+      // The line that was cut is joined by itself: the rest needs no copy.
+      const first = chunk.indexOf(newLine, start) + 1;
+      yield lines.read(Buffer.concat([...carried, chunk.subarray(start, first)]));
       carried = [];
       carriedBytes = 0;
+      start = first;
+    }
+    if (end > start) {
+      yield lines.read(chunk.subarray(start, end));
       start = end;
     }
     if (start === chunk.length) continue;
