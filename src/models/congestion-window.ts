@@ -23,20 +23,22 @@ const mostDecrease = 0.5;
 const afterPause = 0.9;
 /** Growth with a success near the ceiling: two of a hundred in a window of successes. */
 const firstStep = 0.02;
-/** By how much the step grows with each window that finds the ceiling risen. */
+/** How fast growth rises with the distance above the last known ceiling, which must have risen. */
 const acceleration = 8;
 /** What is tried at once when an endpoint that refused everything answers again. */
 const afterOutage = 0.9;
+/** Up to this part of the last known ceiling the limit comes back fast, a third of the way a window. */
+const nearCeiling = 0.95;
 /** A pause may cost this part of the time: so much longer than it lasts the ceiling is left alone. */
-const pauseShare = 3;
+const pauseShare = 1;
 
 /**
  * The control loop of TCP over calls instead of packets (Jacobson 1988; AIMD after Chiu and Jain 1989):
- * the limit grows by one a success until the first refusal (slow start), then by a small step a window of successes;
+ * the limit grows by one a success until the first refusal (slow start), then by a fiftieth a window of successes;
  * a refusal shrinks it once a window. What differs, because capacities of endpoints jump and refusals are cheap:
  * - it shrinks to what is in flight unrefused, which measures the capacity, within bounds;
- * - windows without refusal above the last known ceiling raise the step, so that a risen capacity is found
- *   in logarithmic time (as in the convex part of CUBIC, RFC 9438);
+ * - growth is faster far below the last known ceiling and the further above it the limit gets, so that a risen
+ *   capacity is found in logarithmic time (as in the two branches of CUBIC, RFC 9438);
  * - where a refusal makes the endpoint pause, the ceiling is probed more rarely, in proportion to the pause;
  * - growth counts only while the limit is what holds calls back.
  */
@@ -46,9 +48,7 @@ export function createWindow(options: { readonly max: number; readonly start: nu
   let threshold = Infinity;
   let ceiling = Infinity;
   let holdUntil = -Infinity;
-  let step = firstStep;
   let era = 0;
-  let successes = 0;
   let latencyMs = 100;
   let refusalsInRow = 0;
   let beforeRefusals = limit;
@@ -67,7 +67,7 @@ export function createWindow(options: { readonly max: number; readonly start: nu
       return latencyMs;
     },
     get restMs() {
-      const typical = Math.min(2000, Math.max(20, latencyMs));
+      const typical = Math.min(500, Math.max(20, latencyMs));
       return limit > 1 ? typical : Math.min(300, typical * 2 ** Math.min(refusalsInRow, 8));
     },
     succeeded(now, latency, inFlight, othersWait) {
@@ -85,12 +85,10 @@ export function createWindow(options: { readonly max: number; readonly start: nu
         limit = Math.min(max, limit + 1);
         return;
       }
-      const most = now < holdUntil ? Math.max(limit, Math.min(max, ceiling * 0.95)) : max;
-      limit = Math.min(most, limit + step);
-      successes += 1;
-      if (successes < limit) return;
-      successes = 0;
-      step = limit > ceiling ? Math.min(step * acceleration, 1) : firstStep;
+      const near = ceiling * nearCeiling;
+      const most = now < holdUntil ? Math.max(limit, Math.min(max, near)) : max;
+      const pace = limit < near ? (near - limit) / limit / 3 : (limit / ceiling - 1) * acceleration;
+      limit = Math.min(most, limit + Math.min(1, Math.max(firstStep, pace)));
     },
     refused(now, refusedEra, accepted, pauseMs) {
       refusalsInRow += 1;
@@ -101,13 +99,12 @@ export function createWindow(options: { readonly max: number; readonly start: nu
         era += 1;
         ceiling = limit;
         floor = Math.max(1, limit * (1 - mostDecrease));
-        limit *= pauseMs > 0 ? afterPause : 1 - leastDecrease;
-        step = firstStep;
-        successes = 0;
+        limit = Math.max(1, limit * (pauseMs > 0 ? afterPause : 1 - leastDecrease));
       } else if (refusedEra !== era - 1) {
         return;
       }
-      limit = Math.max(floor, Math.min(limit, accepted));
+      // After a pause few calls are in flight, whatever the capacity.
+      if (pauseMs === 0) limit = Math.max(floor, Math.min(limit, accepted));
       threshold = limit;
     },
   };
