@@ -106,7 +106,7 @@ describe('faults stop the opening and say where', () => {
     [{ ...choiceRow, metric: 'bool' }, 'there is no metric "bool"'],
     [{ ...choiceRow, task_type: 'essay' }, 'there is no task type "essay"'],
     [{ ...choiceRow, output_field: [0] }, 'output_field: the gold answer must be the number of an option, this is [0]'],
-    [{ ...choiceRow, input_field: '' }, 'the field "input_field" is empty'],
+    [{ ...choiceRow, task_name: '' }, 'the field "task_name" is empty'],
     [{ ...choiceRow, metric: undefined }, 'the field "metric" is missing'],
   ])('%#', async (row, message) => {
     const folder = folderWith({ 'skills/one.json': [choiceRow, row] });
@@ -115,6 +115,13 @@ describe('faults stop the opening and say where', () => {
       where: `${folder}/skills/one.json:2`,
       message: expect.stringContaining(message) as string,
     });
+  });
+
+  it('leaves faulty rows out where asked, and says so', async () => {
+    const folder = folderWith({ 'skills/one.json': [{ ...choiceRow, metric: 'bool' }, choiceRow] });
+    const { tasks, notes } = await open(folder, { faults: 'skip' });
+    expect((await samplesOf(tasks)).map(({ sample }) => sample.id)).toEqual(['one#1']);
+    expect(notes).toEqual([`1 faulty row left out: ${folder}/skills/one.json:1: there is no metric "bool"`]);
   });
 
   it('refuses repeated ids, missing data and empty folders', async () => {

@@ -36,7 +36,7 @@ async function open({ data, mode, options, signal }: BenchmarkOptions): Promise<
       hint: 'Fetch it with `fettle data pull shopping-mmlu`, or try the demonstration set with `--data demo`.',
     });
   }
-  const loaded = await loadQuestions(data, { layout: chosen.layout, signal });
+  const loaded = await loadQuestions(data, { layout: chosen.layout, faults: chosen.faults, signal });
   const tasks = tasksOf(loaded.questions, mode, chosen);
   const mixed = tasks.filter((task) => task.labels?.['metric']?.includes(' + ') === true);
   return {

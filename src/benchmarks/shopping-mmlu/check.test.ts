@@ -25,6 +25,7 @@ describe('checkShopping', () => {
         JSON.stringify({ ...ranking, output_field: [1, 0, 0] }),
         JSON.stringify({ ...ranking, input_field: 'Sort.\n1. a &amp; b\n2. c', output_field: [0, 0] }),
         JSON.stringify(choiceRow),
+        JSON.stringify({ ...choiceRow, input_field: ' ' }),
         JSON.stringify({
           ...choiceRow,
           input_field: 'Which?\n1. a\n2. b',
@@ -46,8 +47,10 @@ describe('checkShopping', () => {
       '6 warning all gold weights are zero: the question is not scored',
       '6 warning the prompt has HTML entities (&amp;)',
       `7 warning the question is that of ${folder}/skills/one.json:1 again`,
-      '8 error the gold number 3 is above the 2 candidates',
-      '8 warning the task fruit mixes metrics: hit rate@3 after accuracy',
+      '8 error the prompt is blank',
+      expect.stringMatching(/^8 warning the options are not found/),
+      '9 error the gold number 3 is above the 2 candidates',
+      '9 warning the task fruit mixes metrics: hit rate@3 after accuracy',
     ]);
   });
 

@@ -17,6 +17,8 @@ export interface ShoppingOptions {
   readonly prompt: PromptOptions;
   readonly budgets: 'default' | 'reference';
   readonly layout?: Layout;
+  /** What becomes of rows that cannot be used. */
+  readonly faults: 'stop' | 'skip';
 }
 
 const promptWords = ['chat', 'plain', 'numbers', 'letters', 'general', 'task', 'guided', 'bare'] as const;
@@ -30,15 +32,15 @@ const pairs = [
 /**
  * Reads `--option name=value`:
  * `prompt` is a list of words (`plain,letters`), one of each pair chat/plain, numbers/letters, general/task, guided/bare,
- * the first of a pair being the default; `budgets` is `default` or `reference`; `layout` is `skill`, `kdd` or `task`.
+ * the first of a pair being the default; `budgets` is `default` or `reference`; `layout` is `skill`, `kdd` or `task`; `faults` is `stop` or `skip`.
  * @throws usage error for unknown names and values.
  */
 export function readOptions(given: Readonly<Record<string, string>>): ShoppingOptions {
   for (const name of Object.keys(given)) {
-    if (!['prompt', 'budgets', 'layout'].includes(name)) {
+    if (!['prompt', 'budgets', 'layout', 'faults'].includes(name)) {
       throw usageError(`Shopping MMLU has no option "${name}".`, {
         where: `--option ${name}`,
-        hint: 'Its options are prompt, budgets and layout.',
+        hint: 'Its options are prompt, budgets, layout and faults.',
       });
     }
   }
@@ -46,6 +48,7 @@ export function readOptions(given: Readonly<Record<string, string>>): ShoppingOp
   return {
     prompt: readPrompt(given['prompt'] ?? ''),
     budgets: oneOf('budgets', given['budgets'] ?? 'default', ['default', 'reference']),
+    faults: oneOf('faults', given['faults'] ?? 'stop', ['stop', 'skip']),
     ...(layout !== undefined && { layout: oneOf('layout', layout, layouts) }),
   };
 }

@@ -53,13 +53,18 @@ export function idPrefixes(files: readonly QuestionFile[]): ReadonlyMap<Question
 }
 
 /**
- * All questions of a data set. A single fault is an error: a benchmark without some of its questions is another one.
+ * All questions of a data set. A single fault is an error, since a benchmark without some of its questions is another
+ * one; with `faults: 'skip'` faulty rows are left out and noted.
  *
  * @throws FettleError `data-missing`, `data-invalid` or what the readers throw, with file and line.
  */
 export async function loadQuestions(
   data: string,
-  options: { readonly layout?: Layout | undefined; readonly signal?: AbortSignal | undefined } = {},
+  options: {
+    readonly layout?: Layout | undefined;
+    readonly faults?: 'stop' | 'skip';
+    readonly signal?: AbortSignal | undefined;
+  } = {},
 ): Promise<LoadedQuestions> {
   const { tree, found, close } = await openFiles(data, options.layout);
   try {
@@ -67,8 +72,10 @@ export async function loadQuestions(
     const prefixes = idPrefixes(found.files);
     const questions: Question[] = [];
     const lines = new Map<string, string>();
+    const skipped: DataFault[] = [];
+    const onFault = options.faults === 'skip' ? (fault: DataFault) => void skipped.push(fault) : refuse;
     for (const file of found.files) {
-      for await (const question of readQuestions(file, prefixes.get(file) as string, refuse, options.signal)) {
+      for await (const question of readQuestions(file, prefixes.get(file) as string, onFault, options.signal)) {
         const place = `${question.file}:${question.line}`;
         const other = lines.get(question.id);
         if (other !== undefined) throw duplicateId(question.id, other, place);
@@ -81,19 +88,31 @@ export async function loadQuestions(
       questions,
       dataHash: await tree.sha256(found.files.map((file) => file.entry.path)),
       location: tree.location,
-      notes: [...found.ignored.map(({ path, reason }) => `left out ${path}: ${reason}`), ...tree.notes],
+      notes: [
+        ...(skipped.length > 0 ? [skippedNote(skipped)] : []),
+        ...found.ignored.map(({ path, reason }) => `left out ${path}: ${reason}`),
+        ...tree.notes,
+      ],
     };
   } finally {
     await close();
   }
 }
 
+const placeOf = ({ file, line }: DataFault): string => (line === undefined ? file : `${file}:${line}`);
+
+function skippedNote(faults: readonly DataFault[]): string {
+  const shown = faults.slice(0, 3).map((fault) => `${placeOf(fault)}: ${fault.message}`);
+  const rows = faults.length === 1 ? 'row' : 'rows';
+  return `${faults.length} faulty ${rows} left out: ${shown.join('; ')}${faults.length > shown.length ? '; ...' : ''}`;
+}
+
 function refuse(fault: DataFault): never {
-  const where = fault.line === undefined ? fault.file : `${fault.file}:${fault.line}`;
+  const where = placeOf(fault);
   throw new FettleError(`${where}: ${fault.message}`, {
     code: 'data-invalid',
     where,
-    hint: fault.hint ?? '`fettle data check shopping-mmlu --data PATH` lists every fault of a data set.',
+    hint: `${fault.hint === undefined ? '' : `${fault.hint} `}\`fettle data check\` lists every fault; --option faults=skip leaves such rows out.`,
   });
 }
 

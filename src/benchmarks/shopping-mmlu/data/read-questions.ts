@@ -50,7 +50,7 @@ type Content = Omit<Question, 'id' | 'layout' | 'file' | 'line'>;
 /** A row that names its task, type and metric: skill files and the KDD Cup's. */
 function namedRow(row: JsonObject, file: QuestionFile): Content | RowTrouble {
   const { input_field: input, task_name: task, task_type: type, metric, track, language } = row;
-  if (typeof input !== 'string' || input === '') return missing('input_field', input);
+  if (typeof input !== 'string') return missing('input_field', input);
   if (typeof task !== 'string' || task === '') return missing('task_name', task);
   if (!isTaskType(type)) {
     return type === undefined
@@ -80,7 +80,7 @@ function taskRow(row: JsonObject, file: QuestionFile): Content | RowTrouble {
   const cells = Object.values(row);
   const input = cells[0];
   const [name] = Object.keys(row);
-  if (typeof input !== 'string' || input === '') return missing(name ?? 'prompt', input);
+  if (typeof input !== 'string') return missing(name ?? 'prompt', input);
   const task = file.stem.replace(/_dataset$/, '');
   const type = file.type as TaskType;
   const read = readGold(metricOfTask(type, task), numberOf(cells.at(-1)));

@@ -1,4 +1,5 @@
 import { FettleError, type ScorerContext } from '../../../core/index.ts';
+import { cosineSimilarity } from '../../../metrics/index.ts';
 import { encoders } from '../vocabulary.ts';
 
 type SimilarityMetric = keyof typeof encoders;
@@ -24,27 +25,13 @@ export async function similarities(
   try {
     const { vectors } = await embedder.embed({ texts: [reply, ...texts], encoder }, { signal: context.signal });
     const [first, ...others] = vectors;
-    return { cosines: others.map((vector) => cosine(first ?? [], vector)) };
+    return { cosines: others.map((vector) => cosineSimilarity(first ?? [], vector) ?? NaN) };
   } catch (error) {
     if (FettleError.isInstance(error) && error.code === 'encoder-missing') {
       return { missing: `encoder missing: ${error.message}` };
     }
     throw error;
   }
-}
-
-export function cosine(a: readonly number[], b: readonly number[]): number {
-  let product = 0;
-  let squareA = 0;
-  let squareB = 0;
-  for (let i = 0; i < a.length; i++) {
-    const x = a[i] as number;
-    const y = b[i] ?? 0;
-    product += x * y;
-    squareA += x * x;
-    squareB += y * y;
-  }
-  return product / (Math.sqrt(squareA) * Math.sqrt(squareB));
 }
 
 /** Mean of numbers; NaN of none. */

@@ -124,6 +124,16 @@ describe('readChoice', () => {
     expect(readChoice('leash', four)).toEqual({ unread: 'the reply has the text of an option, not its number' });
   });
 
+  it('reads no numbers where the prompt names options by letters', () => {
+    const letters = { ...four, letters: true };
+    expect(['1', 'Answer: 1', 'B', '(B) leash'].map((reply) => option(reply, letters))).toEqual([null, null, 1, 1]);
+  });
+
+  it('takes a lone number for that of an option, also where options are numbers', () => {
+    const counts = { numbers: [0, 1, 2], texts: ['2', '0', '1 litre'], letters: false };
+    expect(['2', '1.', '1 litre'].map((reply) => option(reply, counts))).toEqual([2, 1, null]);
+  });
+
   it('takes any digit where the options are unknown', () => {
     expect(option('Answer: 7', undefined)).toBe(7);
     expect(option('Answer: 12', undefined)).toBeNull();

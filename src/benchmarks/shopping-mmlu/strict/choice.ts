@@ -34,19 +34,21 @@ export function readChoice(reply: string, choices: Choices | undefined): ChoiceR
   const known = choices ?? unknownOptions;
   const texts = known.texts;
   const number = (label: string): number | undefined => {
-    if (/^\d+$/.test(label)) return known.numbers.find((option) => option === Number(label));
+    // Where the prompt names options by letters, a number could be anything.
+    if (/^\d+$/.test(label))
+      return known.letters ? undefined : known.numbers.find((option) => option === Number(label));
     if (texts === undefined) return undefined;
     return known.numbers[label.toUpperCase().charCodeAt(0) - 65];
   };
 
-  const same = texts?.filter((option) => comparable(option) === comparable(text)) ?? [];
   const alone = whole.exec(text)?.[1];
   if (alone !== undefined) {
     const option = number(alone);
-    if (option !== undefined && !contradicts(same, texts, known, option)) return { option, from: 'the whole reply' };
-    return { unread: option === undefined ? `there is no option ${alone}` : 'the reply could be a number or a text' };
+    return option === undefined ? { unread: `there is no option ${alone}` } : { option, from: 'the whole reply' };
   }
-  if (same.length > 0) return { unread: 'the reply has the text of an option, not its number' };
+  if (texts?.some((option) => comparable(option) === comparable(text)) === true) {
+    return { unread: 'the reply has the text of an option, not its number' };
+  }
 
   for (const pattern of [cues.final, cues.answer]) {
     const named = afterCues(text, pattern, number);
@@ -105,17 +107,6 @@ function afterCues(text: string, pattern: RegExp, number: (label: string) => num
     if (second !== undefined) named.set(second, `${match[0].trim()} ... ${next}`);
   }
   return named;
-}
-
-/** True where the reply is also the whole text of another option: "2" among the options 0 to 3 that are numbers. */
-function contradicts(
-  same: readonly string[],
-  texts: readonly string[] | undefined,
-  known: Choices,
-  option: number,
-): boolean {
-  if (same.length === 0 || texts === undefined) return false;
-  return texts.some((text, i) => same.includes(text) && known.numbers[i] !== option);
 }
 
 /** Without case, quotes and a full stop at the end. */
