@@ -160,7 +160,7 @@ describe('prompts and settings', () => {
       '"fruit". Answer it exactly as it asks.\n\nWhich of these is a fruit?\n(A) pear\n(B)',
     );
     expect((await scored(task, sample, 'A')).value).toBe(1);
-    expect(task.scorers[0].extract?.('The answer is 1.', sample)).toBe('B');
+    expect(task.scorers[0].extract?.('The answer is (B).', sample)).toBe('B');
   });
 
   it.each([{ prompt: 'chat,plain' }, { prompt: 'loud' }, { budgets: 'big' }, { shots: '5' }])(
