@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import vectors from '../__fixtures__/bleu.json' with { type: 'json' };
 import { corpusBleu, sentenceBleu, type BleuOptions } from './bleu.ts';
 import { bleuTokens } from './bleu-tokenizers.ts';
+import { splitWestern } from './split-western.ts';
+import { pythonSplit } from './white-space.ts';
 
 test('scores, lengths and precisions equal those of sacreBLEU', () => {
   for (const { input, expected } of vectors) {
@@ -38,6 +40,29 @@ test('13a decodes four entities in order and splits punctuation outside numbers'
   expect(tokens('x,,5 1..5')).toEqual(['x', ',', ',5', '1', '.', '.', '5']);
 });
 
+/** The script's replacements, one after the other. */
+function splitByReplacements(text: string): string[] {
+  return pythonSplit(
+    text
+      .replace(/[{-~[-` -&(-+:-@/]/g, ' $& ')
+      .replace(/([^0-9])([.,])/g, '$1 $2 ')
+      .replace(/([.,])([^0-9])/g, ' $1 $2')
+      .replace(/([0-9])(-)/g, '$1 $2 '),
+  );
+}
+
+test('splitting in one pass is splitting by replacements', () => {
+  const character = fc.constantFrom(...'a5.,-$ \n/\u0085\u00e9\u{1f600}\'"'.split(''), '\u{1f600}');
+  fc.assert(
+    fc.property(fc.array(character), (characters) => {
+      const text = characters.join('');
+      expect(splitWestern(text, true)).toEqual(splitByReplacements(` ${text} `));
+      expect(splitWestern(text, false)).toEqual(splitByReplacements(text));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
 test('a function can be the tokenizer, and sees the text without its trailing space', () => {
   const seen: string[] = [];
   const tokenize = (text: string): string => {
@@ -53,9 +78,11 @@ test('nothing said scores zero', () => {
   expect(sentenceBleu('a', '').score).toBe(0);
 });
 
+const anyText = fc.string({ unit: fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.fromCodePoint(code)) });
+
 test('any text scores between 0 and a hair above 100', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (a, b) => {
+    fc.property(anyText, anyText, (a, b) => {
       const { score } = sentenceBleu(a, b);
       expect(score).toBeGreaterThanOrEqual(0);
       expect(score).toBeLessThan(100.000001);

@@ -10,69 +10,84 @@ export interface NgramMatches {
   readonly total: number[];
 }
 
-/** N-grams as the nodes of a tree: a node is the n-gram before it and one more token. */
+/**
+ * N-grams as the nodes of a tree: a node is the n-gram before it and one more token. Edges are in one hash table of plain
+ * numbers, made large enough beforehand; this is the innermost loop of BLEU.
+ */
 class NgramTree {
   private readonly tokens = new Map<string, number>();
-  private readonly children = new Map<number, number>();
-  /** Greatest count in one reference, by node. */
-  readonly greatest: number[] = [];
+  /** Greatest count of each node in one reference. */
+  private readonly greatest: Uint32Array;
+  private readonly mask: number;
+  /** By slot: parent and token of an edge, and the child plus one, 0 where the slot is free. */
+  private readonly parents: Int32Array;
+  private readonly labels: Int32Array;
+  private readonly children: Int32Array;
+  private size = 0;
 
-  private tokenId(token: string): number {
-    let id = this.tokens.get(token);
-    if (id === undefined) {
-      id = this.tokens.size;
-      this.tokens.set(token, id);
+  constructor(capacity: number) {
+    const slots = 2 << Math.ceil(Math.log2(capacity + 1));
+    this.mask = slots - 1;
+    this.greatest = new Uint32Array(capacity);
+    this.parents = new Int32Array(slots);
+    this.labels = new Int32Array(slots);
+    this.children = new Int32Array(slots);
+  }
+
+  /** The slot of an edge, or the free one where it belongs. */
+  private slot(parent: number, token: number): number {
+    let slot = (Math.imul(parent + 1, 0x9e3779b1) ^ Math.imul(token + 1, 0x85ebca6b)) >>> 0;
+    slot = (slot ^ (slot >>> 15)) & this.mask;
+    while (this.children[slot] !== 0 && (this.parents[slot] !== parent || this.labels[slot] !== token)) {
+      slot = (slot + 1) & this.mask;
     }
-    return id;
+    return slot;
   }
 
   add(tokens: readonly string[], maxOrder: number): void {
-    const ids = tokens.map((token) => this.tokenId(token));
-    const counts = new Uint32Array(this.greatest.length + ids.length * maxOrder);
+    const ids = tokens.map((token) => {
+      const id = this.tokens.get(token) ?? this.tokens.size;
+      this.tokens.set(token, id);
+      return id;
+    });
+    const counts = new Uint32Array(this.greatest.length);
     for (let start = 0; start < ids.length; start++) {
       let node = -1;
       const end = Math.min(start + maxOrder, ids.length);
       for (let i = start; i < end; i++) {
-        node = this.child(node, ids[i] as number);
-        counts[node] = (counts[node] as number) + 1;
-        if ((counts[node] as number) > (this.greatest[node] as number)) this.greatest[node] = counts[node] as number;
+        const token = ids[i] as number;
+        const slot = this.slot(node, token);
+        if (this.children[slot] === 0) {
+          this.parents[slot] = node;
+          this.labels[slot] = token;
+          this.children[slot] = ++this.size;
+        }
+        node = (this.children[slot] as number) - 1;
+        const count = (counts[node] as number) + 1;
+        counts[node] = count;
+        if (count > (this.greatest[node] as number)) this.greatest[node] = count;
       }
     }
   }
 
-  private child(node: number, token: number): number {
-    const key = keyOf(node, token);
-    let child = this.children.get(key);
-    if (child === undefined) {
-      child = this.greatest.length;
-      this.children.set(key, child);
-      this.greatest.push(0);
-    }
-    return child;
-  }
-
-  /** Adds to `correct` what the hypothesis has in common with the references. */
+  /** Adds to `correct`, by order, what the hypothesis has in common with the references. */
   match(tokens: readonly string[], correct: number[]): void {
     const ids = tokens.map((token) => this.tokens.get(token) ?? -1);
-    const counts = new Uint32Array(this.greatest.length);
+    const counts = new Uint32Array(this.size);
     for (let start = 0; start < ids.length; start++) {
       let node = -1;
       for (let order = 0; order < correct.length && start + order < ids.length; order++) {
         const token = ids[start + order] as number;
-        const next = token < 0 ? undefined : this.children.get(keyOf(node, token));
-        if (next === undefined) break;
-        node = next;
-        counts[node] = (counts[node] as number) + 1;
-        if ((counts[node] as number) <= (this.greatest[node] as number))
-          correct[order] = (correct[order] as number) + 1;
+        if (token < 0) break;
+        const child = this.children[this.slot(node, token)] as number;
+        if (child === 0) break;
+        node = child - 1;
+        const count = (counts[node] as number) + 1;
+        counts[node] = count;
+        if (count <= (this.greatest[node] as number)) correct[order] = (correct[order] as number) + 1;
       }
     }
   }
-}
-
-/** Nodes and tokens stay far below 2^25, so that the key is exact. */
-function keyOf(node: number, token: number): number {
-  return (node + 1) * 0x2000000 + token;
 }
 
 function closestLength(length: number, references: readonly (readonly string[])[]): number {
@@ -91,7 +106,7 @@ export function matchNgrams(
   references: readonly (readonly string[])[],
   maxOrder: number,
 ): NgramMatches {
-  const tree = new NgramTree();
+  const tree = new NgramTree(references.reduce((sum, { length }) => sum + length, 0) * maxOrder);
   for (const reference of references) tree.add(reference, maxOrder);
   const correct = Array.from({ length: maxOrder }, () => 0);
   tree.match(hypothesis, correct);
