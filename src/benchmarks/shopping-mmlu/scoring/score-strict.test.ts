@@ -52,6 +52,7 @@ describe('strict scores', () => {
   it('never passes 1 in BLEU and ROUGE', async () => {
     const text = 'Stainless steel garlic press, dishwasher safe';
     expect((await strict(`\n${text}\nDone.`, { metric: 'bleu', text })).value).toBe(1);
+    expect((await strict(`Here it is:\n\n${text}`, { metric: 'bleu', text })).value).toBe(1);
     expect((await strict(text, { metric: 'rougel', text })).value).toBe(1);
     expect((await strict('保温弁当箱 2段 箸付き', { metric: 'jp-bleu', text: '保温弁当箱 2段 箸付き' })).value).toBe(1);
   });

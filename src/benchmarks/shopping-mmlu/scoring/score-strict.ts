@@ -6,6 +6,7 @@ import { optionName, readChoice } from '../strict/choice.ts';
 import { withoutThoughts } from '../strict/clean.ts';
 import { comparableEntity, readEntities } from '../strict/entities.ts';
 import { readNumberList } from '../strict/number-list.ts';
+import { readTranslation } from '../strict/translation.ts';
 import { entityCounts, sampleF1 } from './entity-counts.ts';
 import { bleu } from './overlap.ts';
 import { mean, similarities } from './similarity.ts';
@@ -45,11 +46,16 @@ export function scoreStrict(
     }
     case 'bleu':
     case 'jp-bleu': {
-      const text = firstLine(withoutThoughts(reply));
-      if (text === '') return unparsed('the reply is empty');
-      const value = bleu(text, gold.text, gold.metric);
-      // Rounding within BLEU can pass 1 by some 1e-16.
-      const scored = (number: number): Score => ({ value: Math.min(1, number), parsed: true, answer: text });
+      const read = readTranslation(reply);
+      if (read === null) return unparsed('the reply is empty');
+      const value = bleu(read.text, gold.text, gold.metric);
+      const scored = (number: number): Score => ({
+        // Rounding within BLEU can pass 1 by some 1e-16.
+        value: Math.min(1, number),
+        parsed: true,
+        answer: read.text,
+        explanation: `compared ${read.from}`,
+      });
       return typeof value === 'number' ? scored(value) : value.then(scored);
     }
     default:
@@ -125,16 +131,6 @@ async function similarityScore(
   if (text === '') return unparsed('the reply is empty');
   const value = mean(result.cosines);
   return { value: value > 0 ? Math.min(1, value) : 0, parsed: true, answer: text };
-}
-
-/** The first line that is not blank, without white space around it. */
-export function firstLine(text: string): string {
-  return (
-    text
-      .trim()
-      .split(/\r\n|\r|\n/, 1)[0]
-      ?.trimEnd() ?? ''
-  );
 }
 
 function unparsed(why: string): Score {

@@ -5,9 +5,10 @@ import { readChoice } from '../strict/choice.ts';
 import { withoutThoughts } from '../strict/clean.ts';
 import { comparableEntity, readEntities } from '../strict/entities.ts';
 import { readNumberList } from '../strict/number-list.ts';
+import { readTranslation } from '../strict/translation.ts';
 import type { Mode } from '../vocabulary.ts';
 import { scoreReference } from './score-reference.ts';
-import { firstLine, scoreStrict } from './score-strict.ts';
+import { scoreStrict } from './score-strict.ts';
 
 /** A question with its options, as prompts and scorers need it. */
 export interface Prepared {
@@ -63,7 +64,7 @@ function comparableAnswer(reply: string, { question, choices }: Prepared): strin
     }
     case 'bleu':
     case 'jp-bleu':
-      return firstLine(withoutThoughts(reply)) || null;
+      return readTranslation(reply)?.text ?? null;
     default:
       return withoutThoughts(reply).trim() || null;
   }
