@@ -2,6 +2,7 @@
  * How fast rows are read, as ratios to what one would write by hand in the same process.
  * Prints one JSON document. Usage: node bench/readers.ts [megabytes]
  */
+import { execFileSync } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -81,6 +82,17 @@ async function naive(path: string): Promise<number> {
   return total;
 }
 
+/** Peak resident memory of a process that only reads, less what it had before reading. */
+function addedMemory(path: string): number {
+  const program = `
+    const { readRows } = await import(${JSON.stringify(new URL('../src/data/index.ts', import.meta.url).href)});
+    const peak = () => process.resourceUsage().maxRSS * 1024;
+    const before = peak();
+    for await (const row of readRows(process.argv[1])) if (row.line < 0) throw row;
+    console.log(Math.round((peak() - before) / 1e6));`;
+  return Number(execFileSync(process.execPath, ['--input-type=module', '-e', program, path], { encoding: 'utf8' }));
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'fettle-bench-'));
 try {
   const jsonl = join(folder, 'rows.jsonl');
@@ -88,8 +100,6 @@ try {
   const jsonlBytes = await write(jsonl, '', jsonRow, megabytes * 1e6);
   const csvBytes = await write(csv, 'id,question,answer,label\n', csvRow, (megabytes / 8) * 1e6);
 
-  await count(readRows(jsonl));
-  const peakBytes = process.resourceUsage().maxRSS * 1024;
   const json = await rates(jsonlBytes, {
     rows: () => count(readRows(jsonl)),
     batches: () => count(readRowBatches(jsonl)),
@@ -103,7 +113,7 @@ try {
       'readRowBatches, MB per CPU second': Math.round(json.batches),
       'readline and JSON.parse, MB per CPU second': Math.round(json.naive),
       'readRows over readline': Number((json.rows / json.naive).toFixed(2)),
-      'peak memory after readRows, MB': Math.round(peakBytes / 1e6),
+      'memory that readRows adds in a process of its own, MB': addedMemory(jsonl),
     },
     csv: { 'readRows, MB per CPU second': Math.round(table.rows) },
   };

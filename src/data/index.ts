@@ -30,6 +30,7 @@ export { binaryCell, cellBytes } from './rows/binary-cell.ts';
 export { formatOfName } from './rows/detect-format.ts';
 export { readJson } from './rows/read-json.ts';
 export { readRowBatches, readRows } from './rows/read-rows.ts';
+export { readText } from './rows/read-text.ts';
 export type { ReadRowsOptions, Row, RowFormat } from './rows/row.ts';
 export { samplesFromRows, type SamplesFromRowsOptions } from './rows-to-samples.ts';
 export type { DataEntry, DataTree } from './tree/data-tree.ts';

@@ -8,6 +8,7 @@ import { testZip, type TestMember } from './zip-fixture.ts';
 import { openData, openSource } from '../tree/open-data.ts';
 import { readRows } from '../rows/read-rows.ts';
 import { extractArchive } from './extract-archive.ts';
+import { isWindowsTrap } from './member-name.ts';
 
 let folder: string;
 let count = 0;
@@ -151,6 +152,7 @@ describe('hostile archives', () => {
     'c:/evil',
     '..\\evil.txt',
     'a\0b',
+    'a\u001b[2Jb',
     '\\\\host\\share',
   ];
 
@@ -281,6 +283,15 @@ describe('hostile archives', () => {
       });
     }
   });
+});
+
+describe('isWindowsTrap', () => {
+  it.each(['a:stream', 'dir/CON', 'nul.txt', 'trailing.', 'a?b'])('knows %s', (path) =>
+    expect(isWindowsTrap(path)).toBe(true),
+  );
+  it.each(['a/console.txt', 'nullable.csv', 'a.b/c'])('leaves %s alone', (path) =>
+    expect(isWindowsTrap(path)).toBe(false),
+  );
 });
 
 describe('extractArchive', () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FettleError } from '../../core/index.ts';
+import { isWindowsTrap } from './member-name.ts';
 import { openData, type OpenDataOptions } from '../tree/open-data.ts';
 import type { DataTree } from '../tree/data-tree.ts';
 
@@ -75,6 +76,13 @@ async function writeEntries(
   const made = new Set(['.']);
   for (const entry of await tree.list()) {
     signal?.throwIfAborted();
+    if (process.platform === 'win32' && isWindowsTrap(entry.path)) {
+      throw new FettleError(`${entry.label} has a name that Windows cannot take`, {
+        code: 'archive-unsafe',
+        where: entry.label,
+        hint: 'Read the archive in place with --data, or extract it on another system.',
+      });
+    }
     const parent = dirname(entry.path);
     try {
       if (!made.has(parent)) await mkdir(join(folder, parent), { recursive: true });

@@ -8,12 +8,12 @@ export interface MemberName {
 
 /**
  * Makes a member's name a relative path with `/`. Backslashes count as separators.
- * Names that could mean a place outside (`..`, absolute, drive letters, NUL) give a FettleError `archive-unsafe`.
+ * Names that could mean a place outside (`..`, absolute, drive letters) or do things to a terminal (control characters) give a FettleError `archive-unsafe`.
  */
 export function memberName(raw: string, archive: string): MemberName {
   const name = raw.replaceAll('\\', '/');
-  const why = name.includes('\0')
-    ? 'it holds a NUL character'
+  const why = hasControlCharacter(name)
+    ? 'it holds a control character'
     : name.startsWith('/')
       ? 'it is absolute'
       : /^[A-Za-z]:/.test(name)
@@ -38,6 +38,16 @@ export function memberName(raw: string, archive: string): MemberName {
       .join('/'),
     isFolder: name.endsWith('/'),
   };
+}
+
+/** True for NUL, escape and their like, also DEL and the C1 set: they cut names short or steer terminals. */
+export function hasControlCharacter(name: string): boolean {
+  return /\p{Cc}/u.test(name);
+}
+
+/** True for names that Windows takes for a device, a stream or another name. */
+export function isWindowsTrap(path: string): boolean {
+  return path.split('/').some((segment) => /[<>:"|?*]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(segment));
 }
 
 /** True for what desktops leave behind: `__MACOSX/`, `.DS_Store`, `._name`, `Thumbs.db`, `desktop.ini`. */

@@ -5,6 +5,7 @@ import type { ArchiveLimits } from '../archives/archive-limits.ts';
 import { extractArchive } from '../archives/extract-archive.ts';
 import { memberName } from '../archives/member-name.ts';
 import { download } from './download.ts';
+import { withFileLock } from './file-lock.ts';
 import { publicUrl } from './http.ts';
 import { hubEndpoint } from './hub.ts';
 import { mergeFolder } from './merge-folder.ts';
@@ -41,11 +42,16 @@ type FileRecord = SourceRecord['files'][number];
 /**
  * Fetches a data set: downloads and verifies every file, extracts archives, and writes `fettle-source.json`.
  * Work happens in `FOLDER.pulling`, which takes the folder's name at the end: the folder is absent, or whole.
- * An interrupted pull goes on where it stopped. A complete folder of the same files is left as it is.
+ * An interrupted pull goes on where it stopped; a second process waits for the first. A complete folder of the same files is left as it is.
  *
  * Throws what `download` and `extractArchive` throw, and `data-conflict` where the folder holds something else.
  */
 export async function pullSource(source: DataSource, folder: string, options: PullOptions = {}): Promise<SourceRecord> {
+  await mkdir(dirname(folder), { recursive: true });
+  return withFileLock(folder, options.signal, () => pull(source, folder, options));
+}
+
+async function pull(source: DataSource, folder: string, options: PullOptions): Promise<SourceRecord> {
   const { signal, force = false, now = () => new Date() } = options;
   const known = await readSourceRecord(folder);
   if (known !== undefined && !force && isSame(known, source)) return known;

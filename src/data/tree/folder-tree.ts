@@ -1,7 +1,7 @@
 import { opendir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { FettleError } from '../../core/index.ts';
-import { isClutter } from '../archives/member-name.ts';
+import { hasControlCharacter, isClutter } from '../archives/member-name.ts';
 import { fileSource } from '../bytes/file-source.ts';
 import { createTree } from './create-tree.ts';
 import type { DataEntry, DataTree } from './data-tree.ts';
@@ -37,6 +37,10 @@ export function folderTree(folder: string, location: string = folder): DataTree 
         for await (const item of await opendir(real)) {
           const path = relative === '' ? item.name : `${relative}/${item.name}`;
           if (isClutter(item.name)) continue;
+          if (hasControlCharacter(item.name)) {
+            note(`${JSON.stringify(path)}: a control character in its name, left out`);
+            continue;
+          }
           let target = join(real, item.name);
           if (item.isSymbolicLink()) {
             const resolved = await realpath(target).catch(() => undefined);
