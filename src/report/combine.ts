@@ -1,7 +1,8 @@
 import type { GroupFigure } from '../core/index.ts';
+import { wilsonInterval } from '../metrics/index.ts';
 import { mostFrequentFirst, type FigureWithReplicates } from './figure.ts';
 import { percentileInterval, replicateCount } from './replicates.ts';
-import type { Figure, GroupSummary, Share } from './summary.ts';
+import type { Figure, GroupSummary, Interval, Share } from './summary.ts';
 
 /** The unweighted mean over the parts that have a score; null when one of them broke or none has a score. */
 export function meanOfFigures(parts: readonly (GroupFigure | Figure)[]): GroupFigure {
@@ -21,7 +22,7 @@ export function groupSummary(
   parts: readonly Figure[],
   replicates: Float64Array | null,
 ): GroupSummary {
-  const interval = figure.score === null || replicates === null ? null : varied(percentileInterval(replicates));
+  const { interval, method } = intervalOf(figure, parts, replicates);
   const n = sum(parts, (part) => part.n);
   const costs = parts.filter((part) => part.cost !== undefined);
   const reasons: Record<string, number> = Object.create(null);
@@ -35,7 +36,7 @@ export function groupSummary(
     results: sum(parts, (part) => part.results),
     score: figure.score,
     interval,
-    intervalMethod: interval && 'stratified bootstrap',
+    intervalMethod: method,
     unparsed: share(parts, (part) => part.unparsed),
     failed: share(parts, (part) => part.failed),
     excluded: { count: sum(parts, (part) => part.excluded.count), reasons: mostFrequentFirst(reasons) },
@@ -58,9 +59,31 @@ export function meanReplicatesOver(parts: readonly FigureWithReplicates[]): Floa
   return mean;
 }
 
-/** An interval of no width says that nothing could vary, not that the figure is certain. */
-function varied(interval: readonly [number, number] | null): readonly [number, number] | null {
-  return interval !== null && interval[1] - interval[0] > 1e-12 ? interval : null;
+/**
+ * A group of one task has that task's interval. Several are resampled together; where nothing varies because every
+ * answer was right (or wrong), the bootstrap would claim certainty, and Wilson's interval of all samples stands in.
+ */
+function intervalOf(
+  { score }: GroupFigure,
+  parts: readonly Figure[],
+  replicates: Float64Array | null,
+): { readonly interval: Interval | null; readonly method: string | null } {
+  const none = { interval: null, method: null };
+  if (score === null) return none;
+  const scored = parts.filter((part) => part.score !== null);
+  const [only] = scored;
+  if (scored.length === 1 && only !== undefined && Math.abs((only.score ?? NaN) - score) < 1e-12) {
+    return { interval: only.interval, method: only.intervalMethod };
+  }
+  const interval = replicates && percentileInterval(replicates);
+  if (interval === null) return none;
+  if (interval[1] - interval[0] > 1e-12) return { interval, method: 'stratified bootstrap' };
+  const alike =
+    (score === 0 || score === 1) && scored.every((part) => part.score === score && part.intervalMethod === 'Wilson');
+  if (!alike) return none;
+  const n = sum(scored, (part) => part.n);
+  const { low, high } = wilsonInterval(score * n, n);
+  return { interval: [low, high], method: 'Wilson' };
 }
 
 function share(parts: readonly Figure[], of: (part: Figure) => Share): Share {

@@ -13,7 +13,7 @@ const normalFrom = 200;
  * each task is a stratum, and n-1 of its n units are drawn with replacement, which keeps the variance
  * unbiased also where a task has four questions.
  * Source: Rao & Wu (1988), Resampling inference with complex survey data, JASA 83:231-241, with m = n-1.
- * A task of one unit varies in no replicate.
+ * A task of one unit cannot show how much it varies: its replicates are NaN, and what is made of them has no interval.
  */
 export function meanReplicates(means: SampleMeans, seed: string): Float64Array {
   const { unitCount } = means;
@@ -27,7 +27,7 @@ export function meanReplicates(means: SampleMeans, seed: string): Float64Array {
   const total = sums.reduce((a, b) => a + b, 0);
   const mean = total / means.values.length;
   const replicates = new Float64Array(replicateCount);
-  if (unitCount < 2) return replicates.fill(mean);
+  if (unitCount < 2) return replicates.fill(NaN);
   const random = createRandom(seed);
   if (unitCount >= normalFrom) {
     let squares = 0;
@@ -63,7 +63,7 @@ export function aggregateReplicates(
 ): Float64Array {
   const replicates = new Float64Array(replicateCount);
   const units = rowsOfUnit.length;
-  if (units < 2) return replicates.fill(compute(rowsOfUnit.flat()) ?? NaN);
+  if (units < 2) return replicates.fill(NaN);
   const random = createRandom(seed);
   const rowCount = rowsOfUnit.reduce((sum, rows) => sum + rows.length, 0);
   const drawn = Math.max(200, Math.min(replicateCount, Math.floor(visits / rowCount)));

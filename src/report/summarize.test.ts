@@ -171,6 +171,17 @@ describe('summarize', () => {
     expect(summary.overallDetail).toMatchObject({ score: null, error: 'the reference stops here' });
   });
 
+  it('claims no certainty where every answer was right', async () => {
+    const tasks = ['a', 'b'].map((name) => ({ name, labels: { skill: 'x' } }));
+    const results = Array.from({ length: 8 }, (_, index) => makeResult({ index, task: index < 4 ? 'a' : 'b' }));
+    const benchmark = { name: 'own', groupBy: 'skill', breakdowns: ['skill'] };
+    const { groupDetails, tasks: figures } = await summarizeTask({ benchmark, tasks, results });
+    expect(groupDetails['x']).toMatchObject({ score: 1, intervalMethod: 'Wilson' });
+    expect(groupDetails['x']?.interval?.[0]).toBeLessThan(0.75);
+    const one = await summarizeTask({ benchmark, tasks, results: results.slice(0, 4) });
+    expect(one.groupDetails['x']?.interval).toEqual(figures['a']?.interval);
+  });
+
   it('says where groups miss a task', async () => {
     const tasks = ['a', 'b'].map((name) => ({ name, labels: { skill: 'x' } }));
     const results = [

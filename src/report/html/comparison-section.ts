@@ -1,7 +1,8 @@
 import type { Comparison, Difference, PairComparison } from '../compare/comparison.ts';
 import { formatDifference, formatInteger, formatP, formatScore, plural } from '../format.ts';
 import { intervalFigure, type IntervalRow } from './interval-figure.ts';
-import { html, type Markup } from './markup.ts';
+import { html, type Markup, named } from './markup.ts';
+import { shortName } from './visible-text.ts';
 import { differenceScale } from './scale.ts';
 
 /** Every other run against the first: a forest plot of the differences and the table behind it. */
@@ -23,7 +24,7 @@ function pairSection(comparison: Comparison, pair: PairComparison, series: numbe
   const scale = differenceScale(entries.flatMap(({ figure }) => [figure.difference ?? 0, ...(figure.interval ?? [])]));
   const { overall } = pair;
   return html`<h3>
-      <bdi>${pair.second.label}</bdi> <span class="muted">against</span> <bdi>${comparison.first.label}</bdi>
+      ${named(pair.second.label, 300)} <span class="muted">against</span> ${named(comparison.first.label, 300)}
     </h3>
     <p class="lead">
       ${verdict(overall)} ${plural(pair.pairs, 'pair')} of samples: better on ${formatInteger(overall.secondBetter)},
@@ -32,7 +33,7 @@ function pairSection(comparison: Comparison, pair: PairComparison, series: numbe
     ${
       pair.warnings.length > 0 &&
       html`<ul class="warnings">
-        ${pair.warnings.map((warning) => html`<li><bdi>${warning}</bdi></li>`)}
+        ${pair.warnings.map((warning) => html`<li>${named(warning, 500)}</li>`)}
       </ul>`
     }
     ${intervalFigure({
@@ -75,7 +76,7 @@ function rowOf({ name, figure, p, kind }: Entry, series: number): IntervalRow {
     marks: [{ value: figure.difference, interval: figure.interval, series }],
     text: html`<b>${formatDifference(figure.difference)}</b>
       <span class="muted">${p === null ? '' : `p ${p < 0.001 ? '' : '= '}${formatP(p)}`}</span>`,
-    description: `${name}: difference ${formatDifference(figure.difference)}${figure.interval === null ? '' : `, 95 % interval ${figure.interval.map(formatDifference).join(' to ')}`}`,
+    description: `${shortName(name)}: difference ${formatDifference(figure.difference)}${figure.interval === null ? '' : `, 95 % interval ${figure.interval.map(formatDifference).join(' to ')}`}`,
   };
 }
 
@@ -102,7 +103,7 @@ function table(entries: readonly Entry[]): Markup {
         ${entries.map(
           ({ name, figure, p, kind }) =>
             html`<tr class="${kind === 'heading' ? 'group' : 'task'}">
-              <th scope="row"><bdi>${name}</bdi></th>
+              <th scope="row">${named(name)}</th>
               <td class="number">${formatInteger(figure.n)}</td>
               <td class="number">${formatScore(figure.first)}</td>
               <td class="number">${formatScore(figure.second)}</td>

@@ -6,7 +6,8 @@ import { runLabel, type RunForReport } from '../run-for-report.ts';
 import type { TaskForSummary } from '../task-tally.ts';
 import { comparisonSection } from './comparison-section.ts';
 import { histogramFigure, LogHistogram } from './histogram.ts';
-import { html, trusted, type Markup } from './markup.ts';
+import { html, trusted, type Markup, named } from './markup.ts';
+import { shortName } from './visible-text.ts';
 import { facts, headline, legend, remarks } from './overview.ts';
 import { SamplePicker } from './sample-pick.ts';
 import { sampleSection } from './sample-section.ts';
@@ -42,7 +43,7 @@ export async function htmlReport(runs: readonly RunForReport[], options: ReportO
     title,
     html`<header>
         <p class="eyebrow">Fettle report</p>
-        <h1><bdi>${title}</bdi></h1>
+        <h1>${named(title, 200)}</h1>
         ${several ? html`<p class="subtitle">${plural(runs.length, 'run')}</p>` : html`<p class="subtitle lead">${sentence(first)}</p>`}
         ${legend(runs)}
       </header>
@@ -50,7 +51,7 @@ export async function htmlReport(runs: readonly RunForReport[], options: ReportO
         ${runs.map(
           (run, i) =>
             html`<section class="run">
-              ${several && html`<h2><bdi>${runLabel(run)}</bdi></h2>`} ${headline(run.summary, i)} ${facts(run)}
+              ${several && html`<h2>${named(runLabel(run), 300)}</h2>`} ${headline(run.summary, i)} ${facts(run)}
               ${remarks(run)}
             </section>`,
         )}
@@ -92,13 +93,13 @@ async function scan(run: RunForReport, limit: number): Promise<Scan> {
 function sentence({ summary }: RunForReport): Markup {
   const { overallDetail: overall, models } = summary;
   const model = models?.['main'];
-  const subject = model === undefined ? html`The replies score` : html`<bdi>${model}</bdi> scores`;
+  const subject = model === undefined ? html`The replies score` : html`${named(model)} scores`;
   if (overall.score === null)
-    return html`No overall score: <bdi>${overall.error ?? overall.reason ?? 'no results'}</bdi>.`;
+    return html`No overall score: ${named(overall.error ?? overall.reason ?? 'no results', 300)}.`;
   const interval = overall.interval === null ? '' : ` (95 % interval ${intervalText(overall)})`;
   const tasks = plural(overall.tasks, 'task');
   return html`${subject} <b>${formatScore(overall.score)}</b>${interval} over ${plural(overall.n, 'sample')} in
-    ${tasks}, in <bdi>${summary.mode}</bdi> mode.`;
+    ${tasks}, in ${named(summary.mode)} mode.`;
 }
 
 function tables(run: RunForReport, several: boolean): Markup {
@@ -110,7 +111,7 @@ function tables(run: RunForReport, several: boolean): Markup {
     </ul>`
   }`;
   const shares = shareFigure(run.summary.tasks);
-  return html`${several && shares && html`<h3><bdi>${runLabel(run)}</bdi></h3>`}${shares}${table}`;
+  return html`${several && shares && html`<h3>${named(runLabel(run), 300)}</h3>`}${shares}${table}`;
 }
 
 function method(runs: readonly RunForReport[]): Markup {
@@ -138,7 +139,7 @@ function expenseSection(runs: readonly RunForReport[], scans: readonly Scan[], s
     }
     if (drawn.length === 0) return [];
     return [
-      html`${several && html`<h3><bdi>${runLabel(runs[i] as RunForReport)}</bdi></h3>`}
+      html`${several && html`<h3>${named(runLabel(runs[i] as RunForReport), 300)}</h3>`}
         <div class="small-multiples series-${i % 6}">${drawn}</div>`,
     ];
   });
@@ -170,7 +171,7 @@ function page(title: string, body: Markup): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
         <meta name="color-scheme" content="light dark" />
-        <title>${title} · Fettle report</title>
+        <title>${shortName(title)} · Fettle report</title>
         ${trusted(`<style>${style}</style>`)}
       </head>
       <body>

@@ -1,5 +1,5 @@
 import type { Interval } from '../summary.ts';
-import { html, type Markup } from './markup.ts';
+import { html, type Markup, named } from './markup.ts';
 import type { Scale } from './scale.ts';
 
 export interface IntervalMark {
@@ -35,7 +35,7 @@ export function intervalFigure(options: {
     ${rows.map(
       (row) =>
         html`<div class="interval-row ${row.kind ?? 'row'}">
-          <span class="label"><bdi>${row.label}</bdi></span>
+          <span class="label">${named(row.label)}</span>
           <span class="figure-text">${row.text}</span>
           ${track(row, scale, reference)}
         </div>`,

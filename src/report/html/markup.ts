@@ -1,4 +1,4 @@
-import { visibleText } from './visible-text.ts';
+import { shortName, visibleText } from './visible-text.ts';
 
 const made = Symbol('markup');
 
@@ -19,6 +19,9 @@ export function html(strings: TemplateStringsArray, ...values: readonly MarkupVa
   for (const [i, value] of values.entries()) text += render(value) + (strings[i + 1] as string);
   return trusted(text);
 }
+
+/** Others' name within a sentence or cell: shortened, and kept from reordering what stands beside it. */
+export const named = (name: string, longest?: number): Markup => html`<bdi>${shortName(name, longest)}</bdi>`;
 
 /** For texts of our own alone: the style sheet, the script. */
 export const trusted = (text: string): Markup => ({ [made]: true, text });

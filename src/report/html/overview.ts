@@ -2,7 +2,8 @@ import { formatCost, formatInteger, formatScore, formatSeconds, plural } from '.
 import { runLabel, type RunForReport } from '../run-for-report.ts';
 import type { Figure, Summary } from '../summary.ts';
 import { track } from './interval-figure.ts';
-import { html, type Markup } from './markup.ts';
+import { html, type Markup, named } from './markup.ts';
+import { shortName } from './visible-text.ts';
 import { scoreScale } from './scale.ts';
 import { intervalText } from './task-table.ts';
 
@@ -23,11 +24,11 @@ function tile(name: string, figure: Figure, kind: string, series: number): Marku
   const scale = scoreScale([figure.score ?? 0, ...(figure.interval ?? [])]);
   const why = figure.error ?? figure.reason;
   return html`<div class="tile ${kind}">
-    <p class="tile-name"><bdi>${name}</bdi></p>
+    <p class="tile-name">${named(name)}</p>
     <p class="tile-score">${formatScore(figure.score)}</p>
     <p class="tile-interval">${figure.interval === null ? '' : intervalText(figure)}</p>
-    ${figure.score !== null && track({ marks: [{ value: figure.score, interval: figure.interval, series }], description: `${name}: ${words}` }, scale)}
-    ${why !== undefined && html`<p class="tile-note"><bdi>${why}</bdi></p>`}
+    ${figure.score !== null && track({ marks: [{ value: figure.score, interval: figure.interval, series }], description: `${shortName(name)}: ${words}` }, scale)}
+    ${why !== undefined && html`<p class="tile-note">${named(why, 300)}</p>`}
   </div>`;
 }
 
@@ -41,7 +42,7 @@ export function facts(source: RunForReport): Markup {
     ['Benchmark', summary.benchmark ?? undefined],
     ['Scoring mode', summary.mode],
     ...Object.entries(models).map(([role, model]): [string, string] => [
-      role === 'main' ? 'Model' : `Model as ${role}`,
+      role === 'main' ? 'Model' : `Model as ${shortName(role, 40)}`,
       model,
     ]),
     ['Method', details?.method],
@@ -69,14 +70,14 @@ export function facts(source: RunForReport): Markup {
           value !== '' &&
           html`<div>
             <dt>${name}</dt>
-            <dd><bdi>${value}</bdi></dd>
+            <dd>${typeof value === 'string' ? named(value) : value}</dd>
           </div>`,
       )}
     </dl>
     ${
       command !== undefined &&
       html`<p class="command-title">Run it again with</p>
-        <pre class="command" tabindex="0"><code>${command}</code></pre>`
+        <pre class="command" tabindex="0"><code>${shortName(command, 2000)}</code></pre>`
     }`;
 }
 
@@ -88,7 +89,7 @@ function callsText(usage: NonNullable<Summary['usage']>): string {
   return formatInteger(usage.calls) + (extra.length > 0 ? ` (${extra.join(', ')})` : '');
 }
 
-const hashText = (hash: string): Markup => html`<code title="${hash}">${hash.slice(0, 12)}</code>`;
+const hashText = (hash: string): Markup => html`<code title="${hash.slice(0, 64)}">${hash.slice(0, 12)}</code>`;
 
 /** Notes and errors of a run, errors first; null where there are none. */
 export function remarks(source: RunForReport): Markup | null {
@@ -103,9 +104,9 @@ export function remarks(source: RunForReport): Markup | null {
           ${shown.map(
             (error) =>
               html`<li>
-                <bdi class="where">${error.where}</bdi>: <bdi>${error.message.slice(0, 1000)}</bdi>
+                <span class="where">${named(error.where)}</span>: ${named(error.message, 1000)}
                 ${error.count > 1 && html`<span class="muted">(${formatInteger(error.count)} times)</span>`}
-                ${error.hint !== undefined && html`<br /><span class="muted"><bdi>${error.hint}</bdi></span>`}
+                ${error.hint !== undefined && html`<br /><span class="muted">${named(error.hint, 1000)}</span>`}
               </li>`,
           )}
         </ul>`
@@ -115,7 +116,7 @@ export function remarks(source: RunForReport): Markup | null {
       notes.length > 0 &&
       html`<h3>Notes</h3>
         <ul>
-          ${notes.map((note) => html`<li><bdi>${note}</bdi></li>`)}
+          ${notes.map((note) => html`<li>${named(note, 1000)}</li>`)}
         </ul>`
     }
   </div>`;
@@ -125,6 +126,6 @@ export function remarks(source: RunForReport): Markup | null {
 export function legend(runs: readonly RunForReport[]): Markup | null {
   if (runs.length < 2) return null;
   return html`<ol class="legend">
-    ${runs.map((run, i) => html`<li><span class="swatch series-${i % 6}"></span><bdi>${runLabel(run)}</bdi></li>`)}
+    ${runs.map((run, i) => html`<li><span class="swatch series-${i % 6}"></span>${named(runLabel(run))}</li>`)}
   </ol>`;
 }

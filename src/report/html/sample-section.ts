@@ -1,8 +1,8 @@
 import type { JsonValue, SampleResult, StoredMessage } from '../../core/index.ts';
 import { formatInteger, formatScore, formatSeconds, plural } from '../format.ts';
-import { html, type Markup } from './markup.ts';
+import { html, type Markup, named } from './markup.ts';
 import { verdicts, type PickedSample, type SamplePicker, type Verdict } from './sample-pick.ts';
-import { shorten } from './visible-text.ts';
+import { shorten, shortName } from './visible-text.ts';
 
 const longest = { input: 4000, reply: 4000, target: 1500, explanation: 1500 };
 
@@ -25,7 +25,7 @@ export function sampleSection(groups: readonly SampleGroup[]): Markup {
         >Task
         <select id="task">
           <option value="">all</option>
-          ${tasks.map((task, i) => html`<option value="${i}">${shorten(task, 80).text}</option>`)}
+          ${tasks.map((task, i) => html`<option value="${i}">${shortName(task, 80)}</option>`)}
         </select></label
       >
       <fieldset>
@@ -36,7 +36,7 @@ export function sampleSection(groups: readonly SampleGroup[]): Markup {
     </form>
     ${groups.map(({ label, picker }, i) => {
       const samples = picked[i] as PickedSample[];
-      return html`${label !== undefined && html`<h3><bdi>${label}</bdi></h3>`}
+      return html`${label !== undefined && html`<h3>${named(label, 300)}</h3>`}
         <p class="muted">${countsText(picker, samples.length)}</p>
         <div class="samples">${samples.map((sample) => card(sample, tasks.indexOf(sample.result.task)))}</div>`;
     })}
@@ -59,8 +59,7 @@ function card({ result, score, verdict }: PickedSample, task: number): Markup {
     <summary>
       <span class="verdict ${verdictClass(verdict)}">${verdict}</span>
       <span class="sample-name"
-        ><bdi>${shorten(result.sampleId, 120).text}</bdi>${epoch}
-        <bdi class="muted">${shorten(result.task, 80).text}</bdi></span
+        >${named(result.sampleId)}${epoch} <span class="muted">${named(result.task, 80)}</span></span
       >
       <span class="sample-score">${result.status === 'failed' ? '' : formatScore(score?.value)}</span>
     </summary>
@@ -97,7 +96,7 @@ function message(stored: StoredMessage): Markup {
   return html`${stored.role !== 'user' && html`<p class="role">${stored.role}</p>`}${parts.map((part) =>
     part.type === 'text'
       ? text(part.text, longest.input)
-      : html`<p class="picture">picture, ${part.mediaType}, sha256 ${part.sha256.slice(0, 12)}</p>`,
+      : html`<p class="picture">picture, ${shortName(part.mediaType, 60)}, sha256 ${part.sha256.slice(0, 12)}</p>`,
   )}`;
 }
 
@@ -111,7 +110,7 @@ function otherScores(result: SampleResult): Markup | false {
   if (others.length === 0) return false;
   return field(
     'Further scores',
-    html`<p>${others.map(([name, score]) => html`<bdi>${name}</bdi> ${formatScore(score.value)}; `)}</p>`,
+    html`<p>${others.map(([name, score]) => html`${named(name)} ${formatScore(score.value)}; `)}</p>`,
   );
 }
 

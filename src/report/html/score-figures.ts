@@ -3,6 +3,7 @@ import type { RunForReport } from '../run-for-report.ts';
 import type { Figure } from '../summary.ts';
 import { intervalFigure, type IntervalRow } from './interval-figure.ts';
 import { html, type Markup } from './markup.ts';
+import { shortName } from './visible-text.ts';
 import { scoreScale, type Scale } from './scale.ts';
 import { intervalText } from './task-table.ts';
 
@@ -64,7 +65,7 @@ export function breakdownFigures(runs: readonly RunForReport[]): Markup[] {
     if (values.length < 2) return [];
     return [
       intervalFigure({
-        title: `By ${key}.`,
+        title: `By ${shortName(key, 60)}.`,
         scale: scaleOf(values.flatMap(of), 2),
         rows: values
           .toSorted((a, b) => total(of(b)) - total(of(a)))
@@ -89,7 +90,7 @@ function rowOf(label: string, figures: Figures, kind: 'heading' | 'row' = 'row',
     label,
     kind,
     text,
-    description: `${label}: ${described.join('; ')}`,
+    description: `${shortName(label)}: ${described.join('; ')}`,
     marks: figures.map((figure, series) => ({
       value: figure?.score ?? null,
       interval: figure?.interval ?? null,

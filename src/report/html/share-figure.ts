@@ -1,6 +1,7 @@
 import { formatPercent, plural } from '../format.ts';
 import type { TaskSummary } from '../summary.ts';
-import { html, type Markup } from './markup.ts';
+import { html, type Markup, named } from './markup.ts';
+import { shortName } from './visible-text.ts';
 
 /** Bars of unparsed and failed shares, for the tasks that have any; null where all is well. */
 export function shareFigure(tasks: Readonly<Record<string, TaskSummary>>): Markup | null {
@@ -30,10 +31,10 @@ function row(name: string, task: TaskSummary, widest: number): Markup {
     task.failed.count > 0 && `${formatPercent(task.failed.rate)} failed`,
   ].filter((word) => word !== false);
   return html`<div class="interval-row row">
-    <span class="label"><bdi>${name}</bdi></span>
+    <span class="label">${named(name)}</span>
     <span class="figure-text">${words.join(', ')}</span>
-    <svg class="track" role="img" aria-label="${name}: ${words.join(', ')}" width="100%" height="22">
-      <title>${name}: ${words.join(', ')}</title>
+    <svg class="track" role="img" aria-label="${shortName(name)}: ${words.join(', ')}" width="100%" height="22">
+      <title>${shortName(name)}: ${words.join(', ')}</title>
       <rect class="share unparsed" x="0" y="5" width="${width(task.unparsed.rate)}%" height="12" />
       <rect
         class="share failed"

@@ -8,10 +8,12 @@ import {
   plural,
 } from '../format.ts';
 import type { Figure, Share, Summary, TaskSummary } from '../summary.ts';
-import { html, type Markup } from './markup.ts';
+import { html, type Markup, named } from './markup.ts';
+import { shortName } from './visible-text.ts';
 
 /** All figures of a run as a table: groups with their tasks, then the whole. */
-export function taskTable(summary: Summary, caption: string): Markup {
+export function taskTable(summary: Summary, title: string): Markup {
+  const caption = shortName(title, 300);
   const { overallDetail: overall, groupBy } = summary;
   const tasks = Object.entries(summary.tasks);
   const columns: Columns = {
@@ -81,8 +83,8 @@ function row(options: {
 }): Markup {
   const { figure, columns } = options;
   return html`<tr class="${options.kind}">
-    <th scope="row"><bdi>${options.name}</bdi></th>
-    <td class="muted"><bdi>${options.metric}</bdi></td>
+    <th scope="row">${named(options.name)}</th>
+    <td class="muted">${named(options.metric)}</td>
     <td class="number">${formatInteger(figure.n)}</td>
     <td class="number score">${formatScore(figure.score)}</td>
     <td class="number interval">${intervalText(figure)}</td>
@@ -111,17 +113,17 @@ export function tableNotes(summary: Summary): Markup[] {
 function noteOf(name: string, task: TaskSummary): Markup[] {
   const notes: Markup[] = [];
   if (task.score === null && task.error === undefined) {
-    notes.push(html`<li><bdi>${name}</bdi> has no score: <bdi>${task.reason ?? 'no reason given'}</bdi></li>`);
+    notes.push(html`<li>${named(name)} has no score: ${named(task.reason ?? 'no reason given', 300)}</li>`);
   } else if (task.excluded.count > 0) {
     const reasons = Object.entries(task.excluded.reasons).map(
       ([reason, count]) => `${reason} (${formatInteger(count)})`,
     );
     notes.push(
       html`<li>
-        ${plural(task.excluded.count, 'result')} left out of <bdi>${name}</bdi>: <bdi>${reasons.join(', ')}</bdi>
+        ${plural(task.excluded.count, 'result')} left out of ${named(name)}: ${named(reasons.join(', '), 500)}
       </li>`,
     );
   }
-  if (task.note !== undefined) notes.push(html`<li><bdi>${name}</bdi>: ${task.note}</li>`);
+  if (task.note !== undefined) notes.push(html`<li>${named(name)}: ${task.note}</li>`);
   return notes;
 }

@@ -19,3 +19,8 @@ export function shorten(text: string, longest: number): { readonly text: string;
   if (text.length <= longest) return { text, omitted: 0 };
   return { text: text.slice(0, longest).toWellFormed(), omitted: text.length - longest };
 }
+
+/** A name short enough for a line or two, with an ellipsis where something is gone. */
+export function shortName(name: string, longest = 120): string {
+  return name.length <= longest ? name : `${name.slice(0, longest - 1).toWellFormed()}…`;
+}
