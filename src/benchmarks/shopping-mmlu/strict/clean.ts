@@ -1,8 +1,6 @@
 import { decimalValue } from '../python/numeric.ts';
 
-const thought = /<(think|thinking|thought|reasoning)>[\s\S]*?<\/\1>/gi;
-const thoughtEnd = /<\/(?:think|thinking|thought|reasoning)>/gi;
-const thoughtStart = /<(?:think|thinking|thought|reasoning)>/i;
+const tag = /<(\/?)(?:think|thinking|thought|reasoning)>/gi;
 const specialToken = /<\|[^|<>\n]{1,40}\|>|<\/?s>/g;
 
 /**
@@ -10,20 +8,26 @@ const specialToken = /<\|[^|<>\n]{1,40}\|>|<\/?s>/g;
  * template, or the closing one was never written) and special tokens that a server let through.
  */
 export function withoutThoughts(reply: string): string {
-  let text = reply.includes('<') ? reply.replace(thought, '') : reply;
-  let end = -1;
-  for (const match of text.matchAll(thoughtEnd)) end = match.index + match[0].length;
-  if (end >= 0) text = text.slice(end);
-  const start = text.search(thoughtStart);
-  if (start >= 0) text = text.slice(0, start);
-  return text.replace(specialToken, '');
+  if (!reply.includes('<')) return reply;
+  let kept = '';
+  let at = 0;
+  let thinking = false;
+  for (const match of reply.matchAll(tag)) {
+    const closes = match[1] === '/';
+    if (closes && !thinking) kept = '';
+    else if (!closes && !thinking) kept += reply.slice(at, match.index);
+    thinking = !closes;
+    at = match.index + match[0].length;
+  }
+  if (!thinking) kept += reply.slice(at);
+  return kept.replace(specialToken, '');
 }
 
 const invisible = /[\u200b-\u200d\u2060\ufeff]/g;
 const wide = /[^\x00-\x7f]/gu; // oxlint-disable-line no-control-regex
 const emphasis = /\*+|`+|_{2,}/g;
-const boxed = /\\boxed\s*\{\s*(?:\\text\s*\{)?\s*([^{}]{1,200}?)\s*\}?\s*\}/g;
-const inlineMath = /\$\s*(\w{1,3})\s*\$|\\\(\s*(\w{1,3})\s*\\\)/g;
+const boxed = /\\boxed\s{0,4}\{\s{0,4}(?:\\text\s{0,4}\{)?([^{}]{1,200})\}?\s{0,4}\}/g;
+const inlineMath = /\$\s{0,4}(\w{1,3})\s{0,4}\$|\\\(\s{0,4}(\w{1,3})\s{0,4}\\\)/g;
 
 /**
  * The same reply for reading numbers and letters: digits of all scripts and full-width signs in ASCII, markdown's
