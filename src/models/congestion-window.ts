@@ -19,18 +19,19 @@ export interface CongestionWindow {
 /** A refusal takes at least and at most this part of the limit. */
 const leastDecrease = 0.04;
 const mostDecrease = 0.5;
-/** What is left where a refusal makes the endpoint pause, so that it rarely has to. */
-const afterPause = 0.9;
+/** The same where a refusal makes the endpoint pause and a lower limit prevents that. */
+const pauseDecrease = 0.1;
 /** Growth with a success near the ceiling: two of a hundred in a window of successes. */
 const firstStep = 0.02;
 /** How fast growth rises with the distance above the last known ceiling, which must have risen. */
-const acceleration = 8;
+const acceleration = 16;
 /** What is tried at once when an endpoint that refused everything answers again. */
 const afterOutage = 0.9;
 /** Up to this part of the last known ceiling the limit comes back fast, a third of the way a window. */
 const nearCeiling = 0.95;
-/** A pause may cost this part of the time: so much longer than it lasts the ceiling is left alone. */
-const pauseShare = 1;
+/** Bounds of how long the ceiling is left alone after a pause, in pauses. */
+const shortestHold = 1 / 16;
+const longestHold = 8;
 
 /**
  * The control loop of TCP over calls instead of packets (Jacobson 1988; AIMD after Chiu and Jain 1989):
@@ -39,7 +40,7 @@ const pauseShare = 1;
  * - it shrinks to what is in flight unrefused, which measures the capacity, within bounds;
  * - growth is faster far below the last known ceiling and the further above it the limit gets, so that a risen
  *   capacity is found in logarithmic time (as in the two branches of CUBIC, RFC 9438);
- * - where a refusal makes the endpoint pause, the ceiling is probed more rarely, in proportion to the pause;
+ * - where going beyond the ceiling makes the endpoint pause, that is tried more rarely, in proportion to the pause;
  * - growth counts only while the limit is what holds calls back.
  */
 export function createWindow(options: { readonly max: number; readonly start: number }): CongestionWindow {
@@ -48,6 +49,7 @@ export function createWindow(options: { readonly max: number; readonly start: nu
   let threshold = Infinity;
   let ceiling = Infinity;
   let holdUntil = -Infinity;
+  let hold = 1;
   let era = 0;
   let latencyMs = 100;
   let refusalsInRow = 0;
@@ -94,12 +96,17 @@ export function createWindow(options: { readonly max: number; readonly start: nu
       refusalsInRow += 1;
       if (refusalsInRow === 1) beforeRefusals = limit;
       outage ||= refusalsInRow > 2 && now - lastSuccessAt > 2 * latencyMs;
-      holdUntil = Math.max(holdUntil, now + pauseMs * (1 + pauseShare));
       if (refusedEra === era) {
         era += 1;
+        if (pauseMs > 0) {
+          // Refused for going beyond the ceiling: leave it alone for longer. Refused below it: holding back is no help,
+          // as where so many calls a minute are allowed, however few are in flight.
+          hold = limit > ceiling * nearCeiling ? Math.min(longestHold, hold * 2) : Math.max(shortestHold, hold / 2);
+          holdUntil = now + pauseMs * (1 + hold);
+        }
         ceiling = limit;
         floor = Math.max(1, limit * (1 - mostDecrease));
-        limit = Math.max(1, limit * (pauseMs > 0 ? afterPause : 1 - leastDecrease));
+        limit = Math.max(1, limit * (1 - (pauseMs > 0 ? pauseDecrease * Math.min(1, hold) : leastDecrease)));
       } else if (refusedEra !== era - 1) {
         return;
       }
