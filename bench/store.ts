@@ -38,6 +38,8 @@ interface Figures {
   readonly diskMb: number;
   readonly delayP99Ms: number;
   readonly delayMaxMs: number;
+  /** Results and calls together, streamed from a store that was opened again. */
+  readonly readRowsPerSecond: number;
 }
 
 const samples = Number(values.samples);
@@ -109,6 +111,17 @@ const run: RunRecord = {
   failed: 0,
 };
 
+async function readingRate(folder: string): Promise<number> {
+  const store = await openStore(folder);
+  const begun = performance.now();
+  let rows = 0;
+  for await (const result of store.results('bench')) rows += result.input.length > 0 ? 1 : 0;
+  for await (const call of store.calls('bench')) rows += call.request === '' ? 0 : 1;
+  const seconds = (performance.now() - begun) / 1000;
+  await store.close();
+  return rows / seconds;
+}
+
 async function measure(mode: string): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), 'fettle-bench-'));
   try {
@@ -145,12 +158,15 @@ async function measure(mode: string): Promise<Figures> {
     await store?.close();
     const [cpuUsed, mainUsed, ended] = [process.cpuUsage(cpu), process.threadCpuUsage(main), performance.now()];
     delay.disable();
+    const diskMb = store === undefined ? 0 : statSync(join(folder, databaseName)).size / 1e6;
+    const peakMb = process.resourceUsage().maxRSS / 1024;
     return {
       seconds: (ended - begun) / 1000,
       cpuMs: (cpuUsed.user + cpuUsed.system) / 1000,
       mainCpuMs: (mainUsed.user + mainUsed.system) / 1000,
-      peakMb: process.resourceUsage().maxRSS / 1024,
-      diskMb: store === undefined ? 0 : statSync(join(folder, databaseName)).size / 1e6,
+      peakMb,
+      diskMb,
+      readRowsPerSecond: store === undefined ? 0 : await readingRate(folder),
       delayP99Ms: delay.percentile(99) / 1e6,
       delayMaxMs: delay.max / 1e6,
     };
@@ -164,7 +180,7 @@ if (values.child !== undefined) {
 } else {
   const given = ['--samples', values.samples, '--in-flight', values['in-flight'], '--latency', values.latency];
   console.log(`${samples} samples, ${values['in-flight']} in flight, ${values.latency} ms latency`);
-  console.log('mode         µs/sample  main µs  samples/s  peak MB  disk MB  loop delay p99/max ms');
+  console.log('mode         µs/sample  main µs  samples/s  peak MB  disk MB  loop delay p99/max ms  read rows/s');
   let floor: Figures | undefined;
   for (const mode of values.modes.split(',')) {
     const child = spawnSync(process.execPath, [fileURLToPath(import.meta.url), '--child', mode, ...given], {
@@ -184,7 +200,8 @@ if (values.child !== undefined) {
         (samples / figures.seconds).toFixed(0).padStart(10),
         figures.peakMb.toFixed(0).padStart(8),
         figures.diskMb.toFixed(1).padStart(8),
-        `${figures.delayP99Ms.toFixed(1)}/${figures.delayMaxMs.toFixed(1)}`.padStart(12),
+        `${figures.delayP99Ms.toFixed(1)}/${figures.delayMaxMs.toFixed(1)}`.padStart(22),
+        figures.readRowsPerSecond.toFixed(0).padStart(12),
       ].join(' '),
     );
   }

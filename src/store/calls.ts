@@ -9,8 +9,10 @@ export interface Calls {
   append(run: number, call: CallRecord): void;
   of(run: number, task: string, sampleId: string, epoch: number): Map<string, CallRecord>;
   byId(id: number): CallRecord | undefined;
-  /** Up to a bounded number of calls after `afterId`, in the order of insertion, and where to go on. */
-  page(run: number, afterId: number): { readonly calls: CallRecord[]; readonly lastId: number | undefined };
+  /** Row ids of a run's calls in the order of insertion. */
+  ids(run: number): Float64Array;
+  /** A bounded number of the calls with these ids, from a place in the list on, and the place to go on from. */
+  page(ids: Float64Array, from: number): { readonly calls: CallRecord[]; readonly next: number };
 }
 
 const columns = `sample, task, epoch, position, role, kind, model, key, cache_key,
@@ -28,8 +30,8 @@ export function openCalls(database: DatabaseSync, names: Names, inputs: SharedIn
     `SELECT id, ${columns} FROM calls WHERE run = ? AND sample = ? AND task = ? AND epoch = ? ORDER BY id`,
   );
   const selectId = database.prepare(`SELECT ${columns} FROM calls WHERE id = ?`);
-  const selectPage = database.prepare(`SELECT id, ${columns} FROM calls WHERE run = ? AND id > ? ORDER BY id`);
-
+  // The order of the index is by sample; sorting ids costs far less than sorting rows or searching the whole table.
+  const selectIds = database.prepare('SELECT id FROM calls INDEXED BY calls_by_sample WHERE run = ?');
   const toCall = (row: Record<string, SQLOutputValue>): CallRecord => ({
     task: names.name(Number(row['task'])),
     sampleId: decodeText(String(row['sample'])),
@@ -87,18 +89,32 @@ export function openCalls(database: DatabaseSync, names: Names, inputs: SharedIn
       const row = selectId.get(id);
       return row === undefined ? undefined : toCall(row);
     },
-    page(run, afterId) {
+    ids(run) {
+      let ids = new Float64Array(1024);
+      let count = 0;
+      for (const row of selectIds.iterate(run)) {
+        if (count === ids.length) {
+          const larger = new Float64Array(count * 2);
+          larger.set(ids);
+          ids = larger;
+        }
+        ids[count++] = Number(row['id']);
+      }
+      return ids.subarray(0, count).sort();
+    },
+    page(ids, from) {
       const calls: CallRecord[] = [];
-      let lastId: number | undefined;
       let characters = 0;
-      for (const row of selectPage.iterate(run, afterId)) {
+      let next = from;
+      while (next < ids.length && calls.length < pageRows && characters < pageCharacters) {
+        const row = selectId.get(ids[next++] as number);
+        // Deleted in the meantime.
+        if (row === undefined) continue;
         const call = toCall(row);
         calls.push(call);
-        lastId = Number(row['id']);
         characters += call.request.length + call.response.length;
-        if (calls.length >= pageRows || characters >= pageCharacters) break;
       }
-      return { calls, lastId };
+      return { calls, next };
     },
   };
 }

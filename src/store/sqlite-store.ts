@@ -123,10 +123,11 @@ export function createSqliteStore(parts: SqliteStoreParts): FolderStore {
     cachedCall: (cacheKey) => explained(() => cached.find(cacheKey)),
     async *calls(runId): AsyncIterable<CallRecord> {
       const run = read(() => runs.number(runId));
-      for (let after: number | undefined = 0; after !== undefined;) {
-        const page = read(() => calls.page(run, after as number));
+      const ids = read(() => calls.ids(run));
+      for (let from = 0; from < ids.length;) {
+        const page = read(() => calls.page(ids, from));
         yield* page.calls;
-        after = page.lastId;
+        from = page.next;
       }
     },
     saveResult: (runId, result) => write(() => results.save(runs.number(runId), result), 'patient'),
