@@ -3,28 +3,35 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DataFault, JsonObject } from '../../core/index.ts';
 import { bytesSource } from '../bytes/bytes-source.ts';
+import { csvChunks } from './csv.ts';
+import { flatten } from './flatten.ts';
+import { jsonLinesChunks } from './jsonl.ts';
+import { hasLongDigits } from './parse-json.ts';
 import { readJson } from './read-json.ts';
 import { readRows } from './read-rows.ts';
 import type { ReadRowsOptions, Row } from './row.ts';
+import { textChunks } from './text-chunks.ts';
 
 const read = (content: string | Uint8Array, name: string, options: ReadRowsOptions = {}): Promise<Row[]> =>
   Array.fromAsync(readRows(bytesSource(content, name), options));
 
-/** A source that gives its bytes a few at a time, as a slow disk or network might. */
-function choppy(content: Uint8Array | string, name: string, sizes: readonly number[]) {
-  const whole = bytesSource(content, name);
-  return {
-    ...whole,
-    async *stream() {
-      const bytes = await whole.bytes();
-      for (let at = 0, i = 0; at < bytes.length; i++) {
-        const size = Math.max(1, sizes[i % Math.max(1, sizes.length)] ?? 1);
-        yield bytes.slice(at, at + size);
-        at += size;
-      }
-    },
-  };
+/** Bytes a few at a time, as a slow disk or network might give them. */
+async function* choppy(content: Uint8Array | string, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
+  const bytes = Buffer.from(content);
+  for (let at = 0, i = 0; at < bytes.length; i++) {
+    const size = sizes[i % sizes.length] ?? 1;
+    yield bytes.subarray(at, at + size);
+    at += size;
+  }
 }
+
+/** Rows of a text in pieces, past the look at the first bytes that `readRows` takes. */
+const choppyLines = (content: Uint8Array | string, sizes: readonly number[], options: ReadRowsOptions = {}) => {
+  const chunks = textChunks(choppy(content, sizes), { label: 'x.jsonl', encoding: 'strict' });
+  return Array.fromAsync(flatten(jsonLinesChunks(chunks, 'x.jsonl', options)));
+};
+const choppyTable = (content: Uint8Array | string, sizes: readonly number[]) =>
+  Array.fromAsync(flatten(csvChunks(choppy(content, sizes), 'x.csv', { delimiter: ',' })));
 
 /** Any JSON value but integers beyond 2^53, which are read as text on purpose. */
 const plainJson = (value: unknown): JsonObject =>
@@ -58,7 +65,7 @@ describe('JSON Lines', () => {
         fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
         async (records, sizes) => {
           const text = records.map((value) => JSON.stringify(value)).join('\n');
-          const rows = await Array.fromAsync(readRows(choppy(text, 'x.jsonl', sizes), { format: 'jsonl' }));
+          const rows = await choppyLines(text, sizes);
           expect(rows.map(({ value }) => JSON.stringify(value))).toEqual(records.map((value) => JSON.stringify(value)));
           expect(rows.map(({ line }) => line)).toEqual(records.map((_, index) => index + 1));
         },
@@ -126,10 +133,7 @@ describe('JSON Lines', () => {
       where: 'x.jsonl:1',
     });
     const faults: DataFault[] = [];
-    const source = choppy(text, 'x.jsonl', [700]);
-    const rows = await Array.fromAsync(
-      readRows(source, { format: 'jsonl', maxLineBytes: 1000, onFault: (f) => faults.push(f) }),
-    );
+    const rows = await choppyLines(text, [700], { maxLineBytes: 1000, onFault: (fault) => faults.push(fault) });
     expect(faults).toHaveLength(1);
     expect(rows).toEqual([{ value: { a: 2 }, line: 2, row: 0 }]);
   });
@@ -143,11 +147,19 @@ describe('JSON Lines', () => {
     ]);
   });
 
+  it('finds every long run of digits', () => {
+    const text = fc.array(fc.oneof(fc.constantFrom('a', '.', '-'), fc.stringMatching(/^\d{1,20}$/)), { maxLength: 6 });
+    fc.assert(
+      fc.property(text, (parts) => hasLongDigits(parts.join('')) === /\d{16}/.test(parts.join(''))),
+      { numRuns: 500 },
+    );
+  });
+
   it('reads UTF-16 with a byte order mark', async () => {
     const little = Buffer.from('\ufeff{"a":"漢😀"}\n{"a":2}', 'utf16le');
     const big = Buffer.from(little).swap16();
     for (const bytes of [little, big]) {
-      const rows = await Array.fromAsync(readRows(choppy(bytes, 'x.jsonl', [3]), { format: 'jsonl' }));
+      const rows = await choppyLines(bytes, [3]);
       expect(rows.map(({ value }) => value)).toEqual([{ a: '漢😀' }, { a: 2 }]);
     }
   });
@@ -280,7 +292,7 @@ describe('CSV and TSV', () => {
           const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
           const records = ['a,b,c', ...table.map((cells) => cells.map(quoted).join(','))];
           const text = records.join(end) + end;
-          const rows = await Array.fromAsync(readRows(choppy(text, 'x.csv', sizes)));
+          const rows = await choppyTable(text, sizes);
           expect(rows.map(({ value }) => [value['a'], value['b'], value['c']])).toEqual(table);
           const before = records.map(
             (_, index) => 1 + (records.slice(0, index).join(end) + (index > 0 ? end : '')).split(/\r\n|\n/).length - 1,
@@ -322,8 +334,7 @@ describe('CSV and TSV', () => {
   it('names the line that is not UTF-8', async () => {
     const bytes = Buffer.concat([Buffer.from('a,b\n1,é\n2,'), Buffer.from([0xe9, 0x0a])]);
     for (const sizes of [[1], [3], [1000]]) {
-      const reading = Array.fromAsync(readRows(choppy(bytes, 'x.csv', sizes)));
-      await expect(reading).rejects.toMatchObject({ code: 'data-encoding', where: 'x.csv:3' });
+      await expect(choppyTable(bytes, sizes)).rejects.toMatchObject({ code: 'data-encoding', where: 'x.csv:3' });
     }
     expect((await read(bytes, 'x.csv', { encoding: 'lenient' }))[1]?.value['b']).toBe('\ufffd');
   });
@@ -348,10 +359,13 @@ describe('formats', () => {
 
   it('stops when told to', async () => {
     const controller = new AbortController();
-    const rows = readRows(choppy('{"a":1}\n'.repeat(40_000), 'x.jsonl', [8000]), {
-      format: 'jsonl',
-      signal: controller.signal,
-    });
+    const rows = readRows(
+      { ...bytesSource('', 'x.jsonl'), stream: () => choppy('{"a":1}\n'.repeat(40_000), [8000]) },
+      {
+        format: 'jsonl',
+        signal: controller.signal,
+      },
+    );
     await rows.next();
     controller.abort(new Error('enough'));
     await expect(Array.fromAsync(rows)).rejects.toThrow('enough');
