@@ -55,6 +55,7 @@ class Nodes {
 export class Lattice {
   private readonly dictionary: Dictionary;
   private bytes: Uint8Array = new Uint8Array(0);
+  private nodes = new Nodes();
   /** Bytes of the character last asked for. */
   private width = 1;
 
@@ -159,7 +160,10 @@ export class Lattice {
   split(text: string): string[] {
     const bytes = Buffer.from(text);
     this.bytes = bytes;
-    const nodes = new Nodes();
+    // Kept from text to text, unless one endless text made them huge.
+    if (this.nodes.start.length > 1 << 18) this.nodes = new Nodes();
+    const { nodes } = this;
+    nodes.count = 0;
     const endingAt = new Int32Array(bytes.length + 1).fill(-1);
     nodes.add(0, 0, 0, 0, 0);
     nodes.next[0] = -1;

@@ -16,22 +16,32 @@ export interface NgramMatches {
  */
 class NgramTree {
   private readonly tokens = new Map<string, number>();
-  /** Greatest count of each node in one reference. */
-  private readonly greatest: Uint32Array;
-  private readonly mask: number;
+  /** Greatest count of each node in one reference, and the count in the text at hand. */
+  private greatest = new Uint32Array(1024);
+  private counts = new Uint32Array(1024);
+  private mask = 0;
   /** By slot: parent and token of an edge, and the child plus one, 0 where the slot is free. */
-  private readonly parents: Int32Array;
-  private readonly labels: Int32Array;
-  private readonly children: Int32Array;
+  private parents = new Int32Array(4096);
+  private labels = new Int32Array(4096);
+  private children = new Int32Array(4096);
   private size = 0;
 
-  constructor(capacity: number) {
+  /** Empties the tree and makes room for as many nodes. The arrays are kept: making them cost more than using them. */
+  reset(capacity: number): this {
     const slots = 2 << Math.ceil(Math.log2(capacity + 1));
+    if (capacity > this.greatest.length) {
+      this.greatest = new Uint32Array(capacity);
+      this.counts = new Uint32Array(capacity);
+    } else this.greatest.fill(0, 0, capacity);
+    if (slots > this.children.length) {
+      this.parents = new Int32Array(slots);
+      this.labels = new Int32Array(slots);
+      this.children = new Int32Array(slots);
+    } else this.children.fill(0, 0, slots);
     this.mask = slots - 1;
-    this.greatest = new Uint32Array(capacity);
-    this.parents = new Int32Array(slots);
-    this.labels = new Int32Array(slots);
-    this.children = new Int32Array(slots);
+    this.tokens.clear();
+    this.size = 0;
+    return this;
   }
 
   /** The slot of an edge, or the free one where it belongs. */
@@ -50,7 +60,7 @@ class NgramTree {
       this.tokens.set(token, id);
       return id;
     });
-    const counts = new Uint32Array(this.greatest.length);
+    const counts = this.counts.fill(0, 0, this.size + ids.length * maxOrder);
     for (let start = 0; start < ids.length; start++) {
       let node = -1;
       const end = Math.min(start + maxOrder, ids.length);
@@ -73,7 +83,7 @@ class NgramTree {
   /** Adds to `correct`, by order, what the hypothesis has in common with the references. */
   match(tokens: readonly string[], correct: number[]): void {
     const ids = tokens.map((token) => this.tokens.get(token) ?? -1);
-    const counts = new Uint32Array(this.size);
+    const counts = this.counts.fill(0, 0, this.size);
     for (let start = 0; start < ids.length; start++) {
       let node = -1;
       for (let order = 0; order < correct.length && start + order < ids.length; order++) {
@@ -89,6 +99,8 @@ class NgramTree {
     }
   }
 }
+
+const shared = new NgramTree();
 
 function closestLength(length: number, references: readonly (readonly string[])[]): number {
   let closest = -1;
@@ -106,7 +118,9 @@ export function matchNgrams(
   references: readonly (readonly string[])[],
   maxOrder: number,
 ): NgramMatches {
-  const tree = new NgramTree(references.reduce((sum, { length }) => sum + length, 0) * maxOrder);
+  const capacity = references.reduce((sum, { length }) => sum + length, 0) * maxOrder;
+  // An endless text gets arrays of its own, which are not kept.
+  const tree = (capacity > 1 << 16 ? new NgramTree() : shared).reset(capacity);
   for (const reference of references) tree.add(reference, maxOrder);
   const correct = Array.from({ length: maxOrder }, () => 0);
   tree.match(hypothesis, correct);
