@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import yauzl from 'yauzl';
 import type { SampleResult, Store } from '../../src/core/index.ts';
 import { exportRun, type Summary } from '../../src/report/index.ts';
 import { openStore } from '../../src/store/index.ts';
@@ -147,6 +149,40 @@ describe(
         expect(sample.model_events).toEqual([
           { model: 'local/tiny/model', max_tokens: 8, stop_reason: 'max_tokens', completion: '0' },
         ]);
+      });
+
+      it('matches the schema that the viewer is made from', async () => {
+        const { stdout } = await run(join(bin, 'python'), [
+          '-c',
+          'import inspect_ai, os; print(os.path.dirname(inspect_ai.__file__))',
+        ]);
+        const schema = JSON.parse(
+          await readFile(join(stdout.trim(), '_view', 'inspect-openapi.json'), 'utf8'),
+        ) as object;
+        const ajv = new Ajv2020({ strict: false, validateFormats: false });
+        ajv.addSchema({ ...schema, $id: 'inspect' });
+        const kinds: [RegExp, string][] = [
+          [/^header\.json$/, 'EvalLog'],
+          [/^samples\/[^/]+\.json$/, 'EvalSample'],
+          [/summaries(\/\d+)?\.json$/, 'EvalSampleSummary'],
+          [/^reductions\.json$/, 'EvalSampleReductions'],
+        ];
+        const zip = await yauzl.openPromise(file);
+        let checked = 0;
+        for await (const entry of zip.eachEntry()) {
+          const kind = kinds.find(([pattern]) => pattern.test(entry.fileName))?.[1];
+          if (kind === undefined) continue;
+          const validate = ajv.getSchema(`inspect#/components/schemas/${kind}`);
+          let text = '';
+          for await (const chunk of (await zip.openReadStreamPromise(entry)).setEncoding('utf8')) text += chunk;
+          const content: unknown = JSON.parse(text);
+          for (const item of Array.isArray(content) ? content : [content]) {
+            expect(validate?.(item), `${entry.fileName}: ${ajv.errorsText(validate?.errors)}`).toBe(true);
+            checked++;
+          }
+        }
+        // Every result as a sample, in the journal's lists and in the final one, the header and the reductions.
+        expect(checked).toBe(3 * results.length + 2);
       });
 
       it('is an archive that others open too', async () => {

@@ -117,7 +117,7 @@ export function modelOutput(answer: {
     answer.reasoning === undefined
       ? answer.text
       : [
-          { type: 'reasoning', reasoning: answer.reasoning },
+          { type: 'reasoning', reasoning: answer.reasoning, redacted: false },
           { type: 'text', text: answer.text },
         ];
   const model = inspectModel(answer.model);

@@ -76,6 +76,7 @@ export function inspectHeader(
       completed_at: isoTime(run.updatedAt),
       model_usage: summary.usage ? { [inspectModel(mainModel(summary))]: inspectUsage(summary.usage) } : {},
       role_usage: {},
+      connection_limit_history: [],
     },
     error: run.error && inspectError(run.error.message, run.error.hint),
     invalidated: false,
