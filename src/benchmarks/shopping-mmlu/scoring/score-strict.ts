@@ -42,7 +42,8 @@ export function scoreStrict(
     case 'rougel': {
       const text = withoutThoughts(reply).trim();
       if (text === '') return unparsed('the reply is empty');
-      return { value: rougeL(text, gold.text).f1, parsed: true, answer: text };
+      const value = rougeL(text, gold.text).f1;
+      return { value, parsed: true, answer: text, explanation: `ROUGE-L F1 ${value.toFixed(3)} of the whole reply` };
     }
     case 'bleu':
     case 'jp-bleu': {
@@ -54,7 +55,7 @@ export function scoreStrict(
         value: Math.min(1, number),
         parsed: true,
         answer: read.text,
-        explanation: `compared ${read.from}`,
+        explanation: `BLEU ${number.toFixed(3)} of ${read.from}`,
       });
       return typeof value === 'number' ? scored(value) : value.then(scored);
     }
@@ -130,7 +131,9 @@ async function similarityScore(
   if ('missing' in result) return { value: null, parsed: text !== '', reason: result.missing };
   if (text === '') return unparsed('the reply is empty');
   const value = mean(result.cosines);
-  return { value: value > 0 ? Math.min(1, value) : 0, parsed: true, answer: text };
+  const texts = gold.texts.length === 1 ? 'the gold text' : `${gold.texts.length} gold texts, averaged`;
+  const explanation = `cosine ${value.toFixed(3)} with ${texts}`;
+  return { value: value > 0 ? Math.min(1, value) : 0, parsed: true, answer: text, explanation };
 }
 
 function unparsed(why: string): Score {

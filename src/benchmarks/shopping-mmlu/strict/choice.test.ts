@@ -124,6 +124,18 @@ describe('readChoice', () => {
     expect(readChoice('leash', four)).toEqual({ unread: 'the reply has the text of an option, not its number' });
   });
 
+  it('does not choose between a number and the text of another option', () => {
+    const replies = [
+      '1. garbage bin',
+      '1. garbage b',
+      'The answer is 0: leash',
+      'Answer: 3 (garbage',
+      '1. Leash.',
+      '0. a pad',
+    ];
+    expect(replies.map((reply) => option(reply, four))).toEqual([null, null, null, 3, 1, 0]);
+  });
+
   it('reads no numbers where the prompt names options by letters', () => {
     const letters = { ...four, letters: true };
     expect(['1', 'Answer: 1', 'B', '(B) leash'].map((reply) => option(reply, letters))).toEqual([null, null, 1, 1]);

@@ -52,59 +52,69 @@ export function readChoice(reply: string, choices: Choices | undefined): ChoiceR
 
   for (const pattern of [cues.final, cues.answer]) {
     const named = afterCues(text, pattern, number);
-    if (named.size === 1) return only(named);
-    if (named.size > 1) return { unread: `different options are called the answer: ${[...named.keys()].join(', ')}` };
+    if (named.size > 0) return settle(named, known, 'different options are called the answer');
   }
   if (texts === undefined && known.numbers.at(-1) === 5) {
-    const rated = new Map<number, string>();
+    const rated: Named = new Map();
     for (const pattern of [ofFive, stars, starsOfFive]) {
-      for (const match of text.matchAll(pattern)) rated.set(Number(match[1]), match[0]);
+      for (const match of text.matchAll(pattern)) rated.set(Number(match[1]), { words: match[0], rest: '' });
     }
-    if (rated.size === 1) return only(rated);
-    if (rated.size > 1) return { unread: `different ratings: ${[...rated.keys()].join(', ')}` };
+    if (rated.size > 0) return settle(rated, known, 'different ratings');
   }
 
   const listed = new Set(text.split('\n').flatMap((line) => listLine.exec(line)?.[1] ?? []));
   if (listed.size > 1) return { unread: 'the reply lists several options' };
-  const first = leading.exec(text.split('\n')[0] as string);
-  if (first !== null) {
-    const option = number(first[1] as string);
-    if (option !== undefined) {
-      const other = texts?.findIndex((candidate) => comparable(candidate) === comparable(first[2] ?? '')) ?? -1;
-      const own = known.numbers.indexOf(option);
-      if (other >= 0 && comparable(texts?.[own] ?? '') !== comparable(first[2] ?? '')) {
-        return { unread: `number and text name different options: ${option} and ${known.numbers[other]}` };
-      }
-      return { option, from: 'the start of the reply' };
-    }
+  const line = text.split('\n')[0] as string;
+  const first = leading.exec(line);
+  const option = first === null ? undefined : number(first[1] as string);
+  if (option !== undefined) {
+    return settle(new Map([[option, { words: line.slice(0, 60), rest: first?.[2] ?? '' }]]), known, '');
   }
 
   const named = afterCues(text, cues.option, number);
   for (const { value, end, start } of standaloneNumbers(text)) {
-    if (number(String(value)) === undefined) continue;
-    if (endOfStatement.test(text.slice(end))) named.set(value, text.slice(start, end));
+    if (number(String(value)) === undefined || !endOfStatement.test(text.slice(end))) continue;
+    named.set(value, { words: text.slice(start, end), rest: '' });
   }
-  if (named.size === 1) return only(named);
-  if (named.size > 1) return { unread: `several options are named: ${[...named.keys()].join(', ')}` };
-  return { unread: 'no option is named' };
+  return named.size > 0 ? settle(named, known, 'several options are named') : { unread: 'no option is named' };
 }
 
-/** The one option that was found, with the words that name it. */
-function only(named: ReadonlyMap<number, string>): ChoiceReading {
-  const [option, words] = [...named][0] as [number, string];
+/** Options that were found, each with the words that name it and what follows on their line. */
+type Named = Map<number, { readonly words: string; readonly rest: string }>;
+
+/** The one option that was found, unless the text beside its number is that of another. */
+function settle(named: Named, known: Choices, conflict: string): ChoiceReading {
+  const [first, ...others] = named;
+  if (first === undefined || others.length > 0) return { unread: `${conflict}: ${[...named.keys()].join(', ')}` };
+  const [option, { words, rest }] = first;
+  const other = otherOption(known, option, rest);
+  if (other !== undefined) return { unread: `number and text name different options: ${option} and ${other}` };
   return { option, from: `"${words}"` };
 }
 
-/** Options that follow a cue, each with the words that name it. A cue before two labels ("1 or 2") counts for both. */
-function afterCues(text: string, pattern: RegExp, number: (label: string) => number | undefined): Map<number, string> {
-  const named = new Map<number, string>();
+/** The option whose text (perhaps cut off by the token budget) stands beside the number of another. */
+function otherOption({ numbers, texts }: Choices, option: number, rest: string): number | undefined {
+  const beside = comparable(rest.replace(/^[\s.):\]–—-]+/, ''));
+  if (texts === undefined || beside === '') return undefined;
+  const matches = (text: string | undefined): boolean => {
+    const whole = comparable(text ?? '');
+    return whole === beside || (beside.length >= 4 && whole.startsWith(beside));
+  };
+  if (matches(texts[numbers.indexOf(option)])) return undefined;
+  return numbers[texts.findIndex(matches)];
+}
+
+/** Options that follow a cue. A cue before two labels ("1 or 2") counts for both. */
+function afterCues(text: string, pattern: RegExp, number: (label: string) => number | undefined): Named {
+  const named: Named = new Map();
   for (const match of text.matchAll(pattern)) {
     const option = number(match.groups?.['label'] ?? '');
     if (option === undefined) continue;
-    named.set(option, match[0].trim());
-    const next = alternative.exec(text.slice(match.index + match[0].length))?.[1];
+    const after = text.slice(match.index + match[0].length);
+    named.set(option, { words: match[0].trim(), rest: after.split('\n', 1)[0] as string });
+    const next = alternative.exec(after)?.[1];
     const second = next === undefined ? undefined : number(next);
-    if (second !== undefined) named.set(second, `${match[0].trim()} ... ${next}`);
+    if (second !== undefined) named.set(second, { words: `${match[0].trim()} ... ${next}`, rest: '' });
   }
   return named;
 }

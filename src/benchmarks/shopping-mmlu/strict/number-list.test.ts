@@ -62,6 +62,11 @@ describe('readNumberList', () => {
     expect('numbers' in read ? read.numbers.join() : null).toBe(expected);
   });
 
+  it('takes no copy of the candidates for an answer', () => {
+    expect(readNumberList('1. text a\n2. text b\n3. text c\n4. te', candidates)).toHaveProperty('unread');
+    expect(readNumberList('2. text b\n1. text a', candidates)).toMatchObject({ numbers: [2, 1] });
+  });
+
   it('reads every list of numbers as it is written', () => {
     const numbers = fc.array(fc.integer({ min: 0, max: 9999 }), { minLength: 1, maxLength: 8 });
     const style = fc.constantFrom<(list: number[]) => string>(

@@ -117,7 +117,12 @@ function repeatedCandidates(
     if (own === undefined || comparable(own) !== comparable(match[2] as string)) return undefined;
     numbers.push(Number(match[1]));
   }
-  return numbers.length === 0 ? undefined : { numbers, from: 'lines with number and text of candidates' };
+  if (numbers.length === 0) return undefined;
+  // The list from its start is what models write that only copy it.
+  if (numbers.length > 1 && numbers.every((number, i) => number === i + 1)) {
+    return { unread: 'the reply repeats the list of candidates' };
+  }
+  return { numbers, from: 'lines with number and text of candidates' };
 }
 
 /** Without case, quotes and a full stop. */
