@@ -3,12 +3,28 @@
  * and what wraps one: an adaptive limiter, retries, redaction of keys.
  */
 export { fromLanguageModel, type AnyLanguageModel, type FromLanguageModelOptions } from './ai-sdk/index.ts';
+export {
+  catalogModel,
+  installedModel,
+  missingModelError,
+  modelCatalog,
+  modelsFolder,
+  type CatalogFile,
+  type CatalogModel,
+  type CatalogVariant,
+  type HubSource,
+  type InstalledModel,
+  type WheelPart,
+  type WheelSource,
+} from './catalog.ts';
 export { createCircuit, type Circuit, type CircuitOptions } from './circuit.ts';
 export { cleanText } from './clean-text.ts';
 export { systemClock, type Clock } from './clock.ts';
 export { loadModelConfig, parseModelConfig } from './config.ts';
 export type { EndpointConfig, ModelConfig } from './config-schema.ts';
+export { createEncoder, type EncoderOptions } from './encoders/index.ts';
 export { createLimiter, type Limiter, type LimiterOptions, type LimiterState, type Permit } from './limiter.ts';
+export { createLocalModel, type LocalModelOptions } from './local/index.ts';
 export { ModelError, type ModelErrorKind } from './model-error.ts';
 export { nearestName } from './nearest-name.ts';
 export { createOpenAICompatible, type OpenAICompatibleOptions } from './openai-compatible/index.ts';
