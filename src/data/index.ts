@@ -29,9 +29,9 @@ export { parsePythonLiteral, type PythonLiteralOptions } from './python-literal.
 export { binaryCell, cellBytes } from './rows/binary-cell.ts';
 export { formatOfName } from './rows/detect-format.ts';
 export { readJson } from './rows/read-json.ts';
-export { readRowBatches, readRows } from './rows/read-rows.ts';
+export { openRows, readRowBatches, readRows } from './rows/read-rows.ts';
 export { readText } from './rows/read-text.ts';
-export type { ReadRowsOptions, Row, RowFormat } from './rows/row.ts';
+export type { ReadRowsOptions, Row, RowFormat, ValueRow } from './rows/row.ts';
 export { samplesFromRows, type SamplesFromRowsOptions } from './rows-to-samples.ts';
 export type { DataEntry, DataTree } from './tree/data-tree.ts';
 export { nearestNames } from './tree/nearest-names.ts';

@@ -4,10 +4,10 @@ import { collect } from '../bytes/collect.ts';
 import { invalidUtf8Offset } from './invalid-utf8.ts';
 import { countNewLines, elementLines, fieldPositions } from './json-elements.ts';
 import { findJsonFault } from './json-fault.ts';
-import { jsonLinesChunks, notAnObject } from './jsonl.ts';
+import { isRecord, jsonLinesChunks, notAnObject } from './jsonl.ts';
 import { parseJson } from './parse-json.ts';
 import { report, rowError } from './row-fault.ts';
-import { defaultMaxDocumentBytes, type ReadRowsOptions, type Row } from './row.ts';
+import { defaultMaxDocumentBytes, type ChunkOptions, type ReadRowsOptions, type Row } from './row.ts';
 
 /** Text of a whole file; a FettleError `data-encoding` with the line where it is not UTF-8. */
 export async function documentText(
@@ -60,7 +60,7 @@ export function parseDocument(text: string, label: string): JsonValue {
 export async function* jsonDocumentChunks(
   chunks: AsyncIterable<Uint8Array>,
   label: string,
-  options: ReadRowsOptions = {},
+  options: ChunkOptions = {},
 ): AsyncGenerator<Iterable<Row>, void> {
   const text = await documentText(chunks, label, options);
   if (text.trim() === '') return;
@@ -86,10 +86,10 @@ export async function* jsonDocumentChunks(
   yield rowsOf(elements(document, text), label, options);
 }
 
-function* rowsOf(found: readonly Element[], label: string, { onFault }: ReadRowsOptions): Generator<Row, void> {
+function* rowsOf(found: readonly Element[], label: string, { anyValue, onFault }: ChunkOptions): Generator<Row, void> {
   let row = 0;
   for (const { value, line, key } of found) {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    if (anyValue === true || isRecord(value)) {
       yield { value: value as JsonObject, line, row: row++, ...(key === undefined ? {} : { key }) };
     } else report(label, { ...notAnObject(value), line }, onFault);
   }

@@ -5,7 +5,7 @@ import { invalidUtf8Offset } from './invalid-utf8.ts';
 import { findJsonFault } from './json-fault.ts';
 import { hasLongDigits, parseJsonExactly } from './parse-json.ts';
 import { report, type RowFault } from './row-fault.ts';
-import { defaultMaxLineBytes, type ReadRowsOptions, type Row } from './row.ts';
+import { defaultMaxLineBytes, type ChunkOptions, type Row } from './row.ts';
 
 const newLine = 10;
 
@@ -16,7 +16,7 @@ const newLine = 10;
 export async function* jsonLinesChunks(
   chunks: AsyncIterable<Uint8Array>,
   label: string,
-  options: ReadRowsOptions = {},
+  options: ChunkOptions = {},
 ): AsyncGenerator<Iterable<Row>, void> {
   const { maxLineBytes = defaultMaxLineBytes, onFault, signal } = options;
   const lines = new LineReader(label, options);
@@ -66,9 +66,9 @@ class LineReader {
   line = 1;
   #row = 0;
   readonly #label: string;
-  readonly #options: ReadRowsOptions;
+  readonly #options: ChunkOptions;
 
-  constructor(label: string, options: ReadRowsOptions) {
+  constructor(label: string, options: ChunkOptions) {
     this.#label = label;
     this.#options = options;
   }
@@ -119,7 +119,7 @@ class LineReader {
       this.#fault(brokenLine(line, number));
       return undefined;
     }
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+    if (this.#options.anyValue === true || isRecord(value)) return value as JsonObject;
     this.#fault({ ...notAnObject(value), line: number });
     return undefined;
   }
@@ -127,6 +127,11 @@ class LineReader {
   #fault(fault: RowFault): void {
     report(this.#label, fault, this.#options.onFault);
   }
+}
+
+/** True for what a row must be unless any value will do. */
+export function isRecord(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function brokenLine(text: string, line: number): RowFault {

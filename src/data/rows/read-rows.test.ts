@@ -8,7 +8,7 @@ import { flatten } from './flatten.ts';
 import { jsonLinesChunks } from './jsonl.ts';
 import { hasLongDigits } from './parse-json.ts';
 import { readJson } from './read-json.ts';
-import { readRows } from './read-rows.ts';
+import { openRows, readRows } from './read-rows.ts';
 import type { ReadRowsOptions, Row } from './row.ts';
 import { textChunks } from './text-chunks.ts';
 
@@ -168,6 +168,19 @@ describe('JSON Lines', () => {
     await expect(read(`${'['.repeat(200_000)}`, 'x.jsonl')).rejects.toMatchObject({ code: 'data-invalid' });
     const deep = `{"n":1234567890123456789,"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
     await expect(read(`${deep}\n{}`, 'x.jsonl')).rejects.toMatchObject({ code: 'data-invalid' });
+  });
+
+  it('gives values of any type where they are asked for', async () => {
+    const values = async (text: string, name: string) =>
+      (await Array.fromAsync(openRows(bytesSource(text, name)))).map(({ value, line }) => [value, line]);
+    const expected = [
+      ['a text', 1],
+      [null, 2],
+      [[1], 3],
+      [{ a: 1 }, 4],
+    ];
+    expect(await values('"a text"\nnull\n[1]\n{"a":1}\n', 'x.jsonl')).toEqual(expected);
+    expect(await values('["a text",\nnull,\n[1],\n{"a":1}]', 'x.json')).toEqual(expected);
   });
 
   it('takes next() calls made at once in order', async () => {

@@ -11,7 +11,14 @@ import { flatten } from './flatten.ts';
 import { jsonDocumentChunks } from './json-document.ts';
 import { jsonLinesChunks } from './jsonl.ts';
 import { parquetChunks } from './parquet.ts';
-import { defaultMaxDocumentBytes, type ReadRowsOptions, type Row, type RowFormat } from './row.ts';
+import {
+  defaultMaxDocumentBytes,
+  type ChunkOptions,
+  type ReadRowsOptions,
+  type Row,
+  type RowFormat,
+  type ValueRow,
+} from './row.ts';
 import { textChunks } from './text-chunks.ts';
 
 /** How much of a file is looked at to tell its format. */
@@ -33,6 +40,11 @@ export function readRows(source: ByteSource | string, options: ReadRowsOptions =
   return flatten(readChunks(source, options));
 }
 
+/** As `readRows`, but a row may be of any JSON type: a text a line, say. */
+export function openRows(source: ByteSource | string, options: ReadRowsOptions = {}): AsyncIterableIterator<ValueRow> {
+  return flatten<ValueRow>(readChunks(source, { ...options, anyValue: true }));
+}
+
 /** As `readRows`, but rows come in batches as they were read, for loops that keep them anyway. */
 export async function* readRowBatches(
   source: ByteSource | string,
@@ -51,7 +63,7 @@ export async function* readRowBatches(
   }
 }
 
-async function* readChunks(source: ByteSource | string, options: ReadRowsOptions): AsyncGenerator<Iterable<Row>, void> {
+async function* readChunks(source: ByteSource | string, options: ChunkOptions): AsyncGenerator<Iterable<Row>, void> {
   const from = typeof source === 'string' ? fileSource(source) : source;
   const { label } = from;
   const named = options.format ?? formatOfName(from.name);

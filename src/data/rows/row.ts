@@ -1,4 +1,4 @@
-import type { DataFault, JsonObject } from '../../core/index.ts';
+import type { DataFault, JsonObject, JsonValue } from '../../core/index.ts';
 
 /** One record of a file. */
 export interface Row {
@@ -10,6 +10,11 @@ export interface Row {
   readonly row: number;
   /** The field's name, where the file is a JSON object of objects. */
   readonly key?: string;
+}
+
+/** A record of any JSON type, for files that may hold a text or a list a line. */
+export interface ValueRow extends Omit<Row, 'value'> {
+  readonly value: JsonValue;
 }
 
 export type RowFormat = 'jsonl' | 'json' | 'csv' | 'tsv' | 'parquet';
@@ -32,6 +37,12 @@ export interface ReadRowsOptions {
   /** Told of every fault; reading goes on with the next record. Without it the first fault is thrown. */
   readonly onFault?: ((fault: DataFault) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What the readers of JSON are told. */
+export interface ChunkOptions extends ReadRowsOptions {
+  /** Let rows be of any JSON type: `openRows` says so in its own type. */
+  readonly anyValue?: boolean | undefined;
 }
 
 export const defaultMaxLineBytes = 64 * 2 ** 20;
