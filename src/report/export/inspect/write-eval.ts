@@ -112,5 +112,8 @@ async function* array(items: AsyncIterable<JsonObject>): AsyncGenerator<string> 
 
 /** Halves of surrogate pairs, which Python cannot encode, become replacement characters. */
 function json(value: unknown): string {
+  const text = JSON.stringify(value);
+  // JSON.stringify writes such a half, and nothing else of ours, as \\udXXX. Few texts pay for the second pass.
+  if (!text.includes('\\ud')) return text;
   return JSON.stringify(value, (_, item: unknown) => (typeof item === 'string' ? item.toWellFormed() : item));
 }
