@@ -24,13 +24,13 @@ const pauseDecrease = 0.1;
 /** Growth with a success near the ceiling: two of a hundred in a window of successes. */
 const firstStep = 0.02;
 /** How fast growth rises with the distance above the last known ceiling, which must have risen. */
-const acceleration = 16;
+const acceleration = 32;
 /** What is tried at once when an endpoint that refused everything answers again. */
 const afterOutage = 0.9;
 /** Up to this part of the last known ceiling the limit comes back fast, a third of the way a window. */
 const nearCeiling = 0.95;
 /** Bounds of how long the ceiling is left alone after a pause, in pauses. */
-const shortestHold = 1 / 16;
+const shortestHold = 0.5;
 const longestHold = 8;
 
 /**
@@ -101,17 +101,17 @@ export function createWindow(options: { readonly max: number; readonly start: nu
         if (pauseMs > 0) {
           // Refused for going beyond the ceiling: leave it alone for longer. Refused below it: holding back is no help,
           // as where so many calls a minute are allowed, however few are in flight.
-          hold = limit > ceiling * nearCeiling ? Math.min(longestHold, hold * 2) : Math.max(shortestHold, hold / 2);
+          hold = limit > ceiling ? Math.min(longestHold, hold * 4) : Math.max(shortestHold, hold / 2);
           holdUntil = now + pauseMs * (1 + hold);
         }
         ceiling = limit;
         floor = Math.max(1, limit * (1 - mostDecrease));
         limit = Math.max(1, limit * (1 - (pauseMs > 0 ? pauseDecrease * Math.min(1, hold) : leastDecrease)));
-      } else if (refusedEra !== era - 1) {
+      } else if (refusedEra !== era - 1 || pauseMs > 0) {
+        // With a pause, later refusals of the same window find fewer in flight because nothing new may start.
         return;
       }
-      // After a pause few calls are in flight, whatever the capacity.
-      if (pauseMs === 0) limit = Math.max(floor, Math.min(limit, accepted));
+      limit = Math.max(floor, Math.min(limit, accepted));
       threshold = limit;
     },
   };

@@ -46,7 +46,6 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       return new Promise<HttpAnswer>((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);
         const exchange = new Exchange(resolve, reject, signal, options);
-        // A request is safe to repeat here only if the caller decides so: undici must not.
         const request = {
           origin: options.origin,
           path,
