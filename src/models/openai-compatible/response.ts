@@ -6,7 +6,7 @@ import { errorInBody } from './http-error.ts';
 import { isRecord, type WireRecord } from './wire.ts';
 
 /**
- * Parses a body with status 200. Checked by hand: this is the hot path, and the message must say
+ * Parses a body with status 200. Checked by hand rather than by a schema, so that the message can say
  * which of the common mistakes was made.
  */
 export function parseBody(text: string, where: string): WireRecord {
