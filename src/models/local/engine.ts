@@ -50,17 +50,26 @@ export async function loadEngine(options: EngineOptions): Promise<Engine> {
 
 async function newSlot(model: LlamaModel | undefined, contextSize: number, options: EngineOptions): Promise<Slot> {
   if (model === undefined) throw new Error('The model is not loaded');
-  const context = await model.createContext({
-    sequences: 1,
-    contextSize,
-    batchSize: chunkTokens,
-    threads: options.threads,
-    // Flash attention on the CPU adds up in an order that depends on the batch.
-    flashAttention: false,
-    // Lets models with sliding windows reuse prefixes of any length.
-    swaFullCache: true,
-  });
-  return createSlot(context);
+  try {
+    const context = await model.createContext({
+      sequences: 1,
+      contextSize,
+      batchSize: chunkTokens,
+      threads: options.threads,
+      // Flash attention on the CPU adds up in an order that depends on the batch.
+      flashAttention: false,
+      // Lets models with sliding windows reuse prefixes of any length.
+      swaFullCache: true,
+    });
+    return createSlot(context);
+  } catch (cause) {
+    throw new FettleError(`No context of ${contextSize} tokens for ${options.name}: ${errorMessage(cause)}`, {
+      code: 'local-memory',
+      where: options.path,
+      hint: 'Ask for less: local:NAME?contextSize=2048&contexts=1',
+      cause,
+    });
+  }
 }
 
 async function closeEngine(model: LlamaModel | undefined, slots: SlotPool): Promise<void> {

@@ -44,7 +44,7 @@ export interface LocalModelOptions {
  * holds for one build on one kind of CPU; another instruction set may round differently.
  *
  * Throws `model-missing`; its methods throw `context-overflow`, `images-unsupported`, `local-no-template`,
- * `chat-template`, `model-invalid`, `model-closed`.
+ * `chat-template`, `model-invalid`, `local-memory`, `model-closed`.
  *
  * @example
  * const model = await createLocalModel('smollm2-135m');
@@ -61,6 +61,7 @@ export async function createLocalModel(spec: string, options: LocalModelOptions 
   for (const [name, value] of Object.entries({ contexts, threads, contextSize })) {
     check(name, value, Number.isInteger(value) && value >= 1, 'a whole number from 1');
   }
+  const defaultMaxTokens = settings.maxTokens ?? options.maxTokens ?? 1024;
   const [sha256, version] = await Promise.all([fileHash(path), packageVersion('node-llama-cpp')]);
   const name = basename(path);
   const closing = new AbortController();
@@ -84,13 +85,14 @@ export async function createLocalModel(spec: string, options: LocalModelOptions 
       flashAttention: false,
       chunkTokens,
       contextSize,
+      maxTokens: defaultMaxTokens,
     },
     endpoint: `local:${sha256}`,
     maxConcurrency: contexts,
     async generate(request, call = {}) {
       const signal = untilClosed(call.signal);
       const sampling = samplingOf(request);
-      const wanted = request.maxTokens ?? settings.maxTokens ?? options.maxTokens ?? 1024;
+      const wanted = request.maxTokens ?? defaultMaxTokens;
       checkRequest(request, wanted);
       const { model, prompt, slots, capacity } = await ready();
       const tokens = request.raw === true ? prompt.raw(request.messages) : prompt.chat(request.messages);
