@@ -136,6 +136,10 @@ describe('readChoice', () => {
     expect(replies.map((reply) => option(reply, four))).toEqual([null, null, null, 3, 1, 0]);
   });
 
+  it('does not choose among numbers in a row', () => {
+    expect(['1. 1. 2.', '1. 1. 1.', '0) 3'].map((reply) => option(reply, four))).toEqual([null, 1, null]);
+  });
+
   it('reads no numbers where the prompt names options by letters', () => {
     const letters = { ...four, letters: true };
     expect(['1', 'Answer: 1', 'B', '(B) leash'].map((reply) => option(reply, letters))).toEqual([null, null, 1, 1]);

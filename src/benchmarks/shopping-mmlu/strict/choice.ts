@@ -68,6 +68,8 @@ export function readChoice(reply: string, choices: Choices | undefined): ChoiceR
   const first = leading.exec(line);
   const option = first === null ? undefined : number(first[1] as string);
   if (option !== undefined) {
+    const further = /^[\d\s.,)]+$/.test(first?.[2] ?? '') ? (first?.[2]?.match(/\d+/g) ?? []) : [];
+    if (further.some((label) => Number(label) !== option)) return { unread: 'the reply lists several numbers' };
     return settle(new Map([[option, { words: line.slice(0, 60), rest: first?.[2] ?? '' }]]), known, '');
   }
 

@@ -40,6 +40,7 @@ it('gets through long hostile replies', () => {
   for (const piece of pieces) {
     const reply = `x${piece.repeat(50_000)}y`;
     readChoice(reply, undefined);
+    readChoice(`1. ${piece.repeat(50_000)}y`, undefined);
     readNumberList(reply, ['a']);
     readEntities(reply, '');
   }

@@ -67,6 +67,11 @@ describe('readNumberList', () => {
     expect(readNumberList('2. text b\n1. text a', candidates)).toMatchObject({ numbers: [2, 1] });
   });
 
+  it('takes the last number of an enumeration that was cut off for no answer', () => {
+    expect(readNumberList('1. good value\n2. nice fit\n3', candidates)).toHaveProperty('unread');
+    expect(readNumberList('1. good value\n2. nice fit\nAnswer: 3, 5', candidates)).toMatchObject({ numbers: [3, 5] });
+  });
+
   it('reads every list of numbers as it is written', () => {
     const numbers = fc.array(fc.integer({ min: 0, max: 9999 }), { minLength: 1, maxLength: 8 });
     const style = fc.constantFrom<(list: number[]) => string>(

@@ -40,9 +40,13 @@ export function readNumberList(reply: string, candidates: readonly string[] | un
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const repeated = repeatedCandidates(lines, candidates);
   if (repeated !== undefined) return repeated;
+  let counting = false;
   for (const line of lines) {
     const read = readLine(line);
-    if (read !== undefined) return read;
+    // A bare "4." that ends an enumeration which the token budget cut off is no answer.
+    const cutOff = counting && read !== undefined && 'numbers' in read && read.numbers.length === 1;
+    if (read !== undefined && !cutOff) return read;
+    counting ||= enumerated.test(line);
   }
   const single = new Set(standaloneNumbers(text).map(({ value }) => value));
   if (single.size === 1 && lines.length === 1 && !enumerated.test(text)) {
