@@ -82,6 +82,8 @@ export interface Benchmark {
   readonly groupBy?: string;
   /** Labels of samples that get a breakdown: `['skill', 'type', 'language']`. */
   readonly breakdowns?: readonly string[];
+  /** Models for further roles where the caller names none; done without where they cannot be had. */
+  readonly defaultModels?: { readonly embedder?: string };
   readonly source?: DataSource;
   open(options: BenchmarkOptions): Promise<OpenedBenchmark>;
   /** The table's lower lines. The unweighted mean over tasks where absent. */

@@ -29,6 +29,9 @@ export interface Store {
   /** `index` and epoch of results with status completed, so that a resumed run can skip them. */
   completed(runId: string): Promise<{ has(index: number, epoch: number): boolean; readonly size: number }>;
 
+  /** Refuses a run that another process is carrying on. The lock ends with the process at the latest. */
+  lockRun?(runId: string): Promise<{ release(): void }>;
+
   putBlob(blob: ImageBlob): Promise<void>;
   getBlob(sha256: string): Promise<Uint8Array | undefined>;
 

@@ -17,6 +17,7 @@ export const shoppingMmlu: Benchmark = {
   description: 'Online shopping: concepts, reasoning, customer behaviour and languages, 57 tasks in the full set.',
   modes,
   groupBy: 'skill',
+  defaultModels: { embedder: 'onnx:all-MiniLM-L6-v2' },
   breakdowns: ['skill', 'type', 'metric', 'language'],
   source: shoppingSource,
   open,

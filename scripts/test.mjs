@@ -1,0 +1,79 @@
+// `npm test`: everything that has to hold, with its own set-up. Names of steps as arguments run only those.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { findBrowser, installDependencies, node, root, run, say } from './setup.mjs';
+
+const wanted = process.argv.slice(2);
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+const fettle = join(root, 'bin', 'fettle.mjs');
+const results = [];
+
+installDependencies();
+
+const unit = () => {
+  const report = join(root, '.cache', 'vitest.json');
+  mkdirSync(join(root, '.cache'), { recursive: true });
+  rmSync(report, { force: true });
+  const status = run(bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  return { status, report };
+};
+
+/** In order: what is quick to fail comes first. */
+const steps = [
+  ['types', () => run(bin('tsc'), ['-p', root])],
+  ['lint', () => run(bin('oxlint'), ['--deny-warnings'])],
+  ['format', () => run(bin('oxfmt'), ['--check'])],
+  ['layers', () => run(node, ['scripts/check-layers.ts'])],
+  ['docs', () => run(node, ['scripts/docs.ts', '--check'])],
+  [
+    'models',
+    () => {
+      // Real models for the tests that name one. Those tests say that they are skipped where this could not reach any source.
+      const status = run(node, [fettle, 'models', 'pull', 'smollm2-135m', 'all-MiniLM-L6-v2']);
+      if (status !== 0) say('Some models could not be fetched; the tests that need them will be skipped.');
+      return 0;
+    },
+  ],
+  [
+    'browser',
+    () => {
+      findBrowser({ install: true });
+      return 0;
+    },
+  ],
+];
+
+let failed = false;
+for (const [name, step] of steps) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const started = Date.now();
+  say(`${name} …`);
+  const status = step();
+  say(`${name}: ${status === 0 ? 'ok' : 'FAILED'} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  results.push([name, status]);
+  failed ||= status !== 0;
+}
+
+let counts = { passed: 0, failed: 0, skipped: 0 };
+if (wanted.length === 0 || wanted.includes('tests')) {
+  say('tests …');
+  const { status, report } = unit();
+  failed ||= status !== 0;
+  try {
+    const json = JSON.parse(readFileSync(report, 'utf8'));
+    counts = {
+      passed: json.numPassedTests,
+      failed: json.numFailedTests,
+      skipped: json.numPendingTests + json.numTodoTests,
+    };
+  } catch {
+    failed = true;
+    say('The test runner left no report.');
+  }
+}
+for (const [name, status] of results) if (status !== 0) say(`${name} failed`);
+if (wanted.length === 0 || wanted.includes('tests')) {
+  const broken = results.filter(([, status]) => status !== 0).length;
+  console.log(`${counts.passed} passed, ${counts.failed + broken} failed, ${counts.skipped} skipped`);
+}
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { Command, type Option } from 'commander';
+import { compareCommand } from './commands/compare.ts';
+import { dataCommand } from './commands/data.ts';
+import { exportCommand } from './commands/export.ts';
+import { listCommand } from './commands/list.ts';
+import { modelsCommand } from './commands/models.ts';
+import { reportCommand } from './commands/report.ts';
+import { resumeCommand } from './commands/resume.ts';
+import { runCommand } from './commands/run.ts';
+import { runsCommand } from './commands/runs.ts';
+import { scoreCommand } from './commands/score.ts';
+import { showCommand } from './commands/show.ts';
+
+export function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** The whole command line. The command reference in docs/ is generated from what this returns. */
+export function createProgram(): Command {
+  const program = new Command('fettle')
+    .description('Measures, improves and unlearns multimodal language models.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .showHelpAfterError('(fettle --help lists the commands)')
+    .exitOverride();
+  for (const command of [
+    runCommand(),
+    scoreCommand(),
+    resumeCommand(),
+    runsCommand(),
+    showCommand(),
+    compareCommand(),
+    reportCommand(),
+    exportCommand(),
+    dataCommand(),
+    modelsCommand(),
+    listCommand(),
+  ]) {
+    addGlobalOptions(command);
+    program.addCommand(command);
+  }
+  return program;
+}
+
+function addGlobalOptions(command: Command): void {
+  if (command.commands.length > 0) {
+    for (const child of command.commands) addGlobalOptions(child);
+    command.exitOverride();
+    return;
+  }
+  command
+    .option('--json', 'print one JSON document on stdout and nothing else there')
+    .option('--home <dir>', 'folder of the store (default: FETTLE_HOME, else .fettle)')
+    .option('--config <file>', 'configuration file (default: fettle.config.json here or above)')
+    .option('--quiet', 'no progress and no notes')
+    .option('--no-color', 'no colours')
+    .exitOverride();
+}
+
+/** Options of a command, for documentation. */
+export function visibleOptions(command: Command): readonly Option[] {
+  return command.options.filter((option) => !option.hidden);
+}

@@ -1,0 +1,10 @@
+/** One evaluation from start to end: what the command line, the server and a library user call. */
+export * from './code-hash.ts';
+export * from './explain-modes.ts';
+export * from './open-evaluation.ts';
+export * from './read-replies.ts';
+export * from './run-config.ts';
+export * from './run-evaluation.ts';
+export * from './run-id.ts';
+export * from './score-replies.ts';
+export * from './summary-of.ts';

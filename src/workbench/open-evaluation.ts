@@ -1,0 +1,52 @@
+import { type Benchmark, type OpenedBenchmark, type Task, usageError } from '../core/index.ts';
+import { loadBenchmark } from '../benchmarks/index.ts';
+import { fileBenchmark } from '../benchmarks/own/file-benchmark.ts';
+import { moduleBenchmark } from '../benchmarks/own/module-benchmark.ts';
+import type { EvaluationTarget, RunConfig } from './run-config.ts';
+
+export interface Evaluation {
+  readonly benchmark: Benchmark;
+  readonly mode: string;
+  readonly opened: OpenedBenchmark;
+}
+
+async function benchmarkOf(target: EvaluationTarget): Promise<Benchmark> {
+  switch (target.kind) {
+    case 'benchmark':
+      return loadBenchmark(target.name);
+    case 'module':
+      return moduleBenchmark(target.path);
+    case 'file':
+      return fileBenchmark(target);
+  }
+}
+
+/** Keeps the tasks that were asked for, in the benchmark's order. */
+function selectTasks(tasks: readonly Task[], wanted: readonly string[] | undefined): readonly Task[] {
+  if (wanted === undefined) return tasks;
+  const names = new Set(tasks.map((task) => task.name));
+  const unknown = wanted.filter((name) => !names.has(name));
+  if (unknown.length > 0) {
+    throw usageError(`There is no task ${unknown.map((name) => `"${name}"`).join(', ')}.`, {
+      where: '--tasks',
+      hint: `Tasks: ${[...names].slice(0, 60).join(', ')}${names.size > 60 ? ', …' : ''}.`,
+    });
+  }
+  return tasks.filter((task) => wanted.includes(task.name));
+}
+
+/** Finds the benchmark that a configuration means and reads its tasks. */
+export async function openEvaluation(
+  config: Pick<RunConfig, 'target' | 'mode' | 'data' | 'tasks' | 'options'>,
+): Promise<Evaluation> {
+  const benchmark = await benchmarkOf(config.target);
+  const mode = config.mode ?? benchmark.modes[0] ?? 'strict';
+  if (!benchmark.modes.includes(mode)) {
+    throw usageError(`The benchmark "${benchmark.name}" has no mode "${mode}".`, {
+      where: '--mode',
+      hint: `Modes: ${benchmark.modes.join(', ')}.`,
+    });
+  }
+  const opened = await benchmark.open({ data: config.data, mode, tasks: config.tasks, options: config.options });
+  return { benchmark, mode, opened: { ...opened, tasks: selectTasks(opened.tasks, config.tasks) } };
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+const fieldNames = z.object({
+  input: z.string().default('input'),
+  target: z.string().default('target'),
+  id: z.string().default('id'),
+  choices: z.string().optional(),
+  image: z.string().optional(),
+  group: z.string().optional(),
+  system: z.string().optional(),
+});
+
+/** What is evaluated: a benchmark of the registry, a module that exports a task, or a file of rows. */
+export const targetSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('benchmark'), name: z.string() }),
+  z.object({ kind: z.literal('module'), path: z.string() }),
+  z.object({
+    kind: z.literal('file'),
+    path: z.string(),
+    fields: fieldNames,
+    scorers: z.array(z.string()).min(1).default(['exact']),
+  }),
+]);
+
+export type EvaluationTarget = z.output<typeof targetSchema>;
+
+const settingsSchema = z.object({
+  maxTokens: z.number().int().positive().optional(),
+  temperature: z.number().min(0).optional(),
+  topP: z.number().min(0).max(1).optional(),
+  topK: z.number().int().positive().optional(),
+  stop: z.array(z.string()).optional(),
+});
+
+/** Everything that a run is made from. Plain data: it is kept with the run, and `resume` starts from it. */
+export const runConfigSchema = z.object({
+  target: targetSchema,
+  data: z.string().optional(),
+  mode: z.string().optional(),
+  tasks: z.array(z.string()).optional(),
+  options: z.record(z.string(), z.string()).default({}),
+  models: z.object({
+    main: z.string(),
+    judge: z.string().optional(),
+    verifier: z.string().optional(),
+    embedder: z.string().optional(),
+  }),
+  method: z.string().optional(),
+  limit: z.number().int().nonnegative().optional(),
+  epochs: z.number().int().positive().default(1),
+  seed: z.number().int().default(0),
+  concurrency: z.number().int().positive().optional(),
+  settings: settingsSchema.default({}),
+  budget: z
+    .object({
+      tokens: z.number().positive().optional(),
+      calls: z.number().positive().optional(),
+      seconds: z.number().positive().optional(),
+      cost: z.number().positive().optional(),
+    })
+    .default({}),
+  useCache: z.boolean().default(false),
+  keepGoing: z.boolean().default(false),
+  /** Path of the endpoints' configuration file, where one was named. */
+  configFile: z.string().optional(),
+  /** The command as it was typed, for people. */
+  command: z.string().optional(),
+});
+
+export type RunConfig = z.output<typeof runConfigSchema>;
+export type RunConfigInput = z.input<typeof runConfigSchema>;
