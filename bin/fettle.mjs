@@ -23,7 +23,7 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   const node = fileURLToPath(new URL('node_modules/node/bin/node', root));
   if (!existsSync(node)) {
     console.error(`fettle needs Node 24.15 or newer; this is ${process.version}.`);
-    console.error('Install the pinned one with `npm ci`, or put a newer Node first in PATH.');
+    console.error('Install the pinned one with `npm install`, or put a newer Node first in PATH.');
     process.exit(2);
   }
   const child = spawn(node, [fileURLToPath(import.meta.url), ...args], { stdio: 'inherit' });

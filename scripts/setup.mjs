@@ -50,15 +50,17 @@ function installedMatchesLock() {
 export function installDependencies() {
   if (installedMatchesLock()) return;
   const started = Date.now();
-  say('Installing the pinned dependencies (npm ci) …');
+  say('Installing the pinned dependencies (npm install) …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const status = run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // Not `npm ci`: it refuses a lock file that lacks optional packages of other platforms, which not every registry serves.
+  // Versions are those of the lock file all the same, and `--no-save` leaves it as it is.
+  const status = run(npm, ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     // onnxruntime-node would fetch GPU libraries that nothing here uses; its CPU library is in the package.
     env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip', ONNXRUNTIME_NODE_INSTALL_CUDA: 'skip' },
     shell: process.platform === 'win32',
   });
   if (status !== 0) {
-    say('npm ci failed; its own words are above. Is the package registry reachable?');
+    say('npm install failed; its own words are above. Is the package registry reachable?');
     process.exit(status);
   }
   say(`Dependencies are there (${Math.round((Date.now() - started) / 1000)} s).`);
