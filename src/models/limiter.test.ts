@@ -50,33 +50,50 @@ describe('limiter', () => {
     expect(limiter.state().rateLimited).toBe(50);
   });
 
-  it('lets nobody in during a Retry-After, then spreads the start', async () => {
+  it('lets nobody in during a Retry-After that a later call confirms, then spreads the start', async () => {
     const clock = createVirtualClock();
     const limiter = createLimiter({ max: 10, clock });
-    const { granted } = ask(limiter, 30);
+    const { granted } = ask(limiter, 40);
     granted.shift()?.permit.release('rate-limit', 1000);
+    await clock.runUntil(1);
     for (const { permit } of granted.splice(0)) permit.release('success');
-    await clock.runUntil(999);
+    await clock.runUntil(2);
+    expect(granted.length).toBeGreaterThan(3);
+    expect(limiter.state().pausedMs).toBe(0);
+    await clock.runUntil(10);
+    granted.shift()?.permit.release('rate-limit', 1000);
+    for (const { permit } of granted.splice(0)) permit.release('other');
+    await clock.runUntil(1009);
     expect(granted).toHaveLength(0);
-    expect(limiter.state()).toMatchObject({ inFlight: 0, queued: 20, pausedMs: 1 });
-    await clock.runUntil(1001);
+    expect(limiter.state()).toMatchObject({ inFlight: 0, pausedMs: 1 });
+    await clock.runUntil(1011);
     expect(granted.length).toBeGreaterThanOrEqual(1);
     expect(granted.length).toBeLessThan(3);
-    await clock.runUntil(1200);
+    await clock.runUntil(1300);
     expect(granted.length).toBeGreaterThan(5);
   });
 
-  it('keeps the longer of two pauses', async () => {
+  it('goes on after a Retry-After that a later call disproves', async () => {
     const clock = createVirtualClock();
     const limiter = createLimiter({ max: 10, clock });
-    const { granted } = ask(limiter, 11);
+    const { granted } = ask(limiter, 40);
+    granted.shift()?.permit.release('rate-limit', 60_000);
+    for (let ms = 50; ms <= 1000; ms += 50) {
+      await clock.runUntil(ms);
+      for (const { permit } of granted.splice(0)) permit.release('success');
+    }
+    expect(limiter.state()).toMatchObject({ queued: 0, pausedMs: 0 });
+  });
+
+  it('keeps the longer of two pauses, and believes the first refusal when nothing else is in flight', async () => {
+    const clock = createVirtualClock();
+    const limiter = createLimiter({ max: 1, clock });
+    const { granted } = ask(limiter, 2);
     granted[0]?.permit.release('rate-limit', 2000);
-    granted[1]?.permit.release('rate-limit', 500);
-    for (const { permit } of granted.slice(2, 6)) permit.release('other');
     await clock.runUntil(1999);
-    expect(granted).toHaveLength(10);
+    expect(granted).toHaveLength(1);
     await clock.runUntil(2000);
-    expect(granted).toHaveLength(11);
+    expect(granted).toHaveLength(2);
   });
 
   it('lets the place of a refused call rest, so that refusals do not spin', async () => {

@@ -43,7 +43,7 @@ interface Ticket {
 
 /**
  * One endpoint's gate. How many calls may be in flight follows what the endpoint bears (see {@link createWindow});
- * a Retry-After stops all new calls until it has passed. Acquiring and releasing cost O(1).
+ * a Retry-After that a second refusal confirms stops all new calls until it has passed. Acquiring and releasing cost O(1).
  */
 export function createLimiter(options: LimiterOptions): Limiter {
   const clock = options.clock ?? systemClock;
@@ -54,6 +54,8 @@ export function createLimiter(options: LimiterOptions): Limiter {
   let rateLimited = 0;
   let pausedUntil = -Infinity;
   let cancelWake: (() => void) | undefined;
+  /** When the first refusal came that no later call has disproved. */
+  let refusedSince = Infinity;
 
   const hasRoom = (): boolean => inFlight < window.limit && cancelWake === undefined;
 
@@ -75,12 +77,14 @@ export function createLimiter(options: LimiterOptions): Limiter {
       release(outcome, retryAfterMs) {
         if (released) return;
         released = true;
+        if (outcome === 'success' && startedAt > refusedSince) refusedSince = Infinity;
         if (outcome === 'success') window.succeeded(clock.now(), clock.now() - startedAt, inFlight, line.size > 0);
         if (outcome !== 'rate-limit') return free();
         rateLimited += 1;
-        window.refused(clock.now(), era, inFlight - resting - 1, retryAfterMs ?? 0);
-        if (retryAfterMs !== undefined && retryAfterMs > 0) {
-          pause(retryAfterMs);
+        const pauseMs = retryAfterMs !== undefined && retryAfterMs > 0 && closedToAll(startedAt) ? retryAfterMs : 0;
+        window.refused(clock.now(), era, inFlight - resting - 1, pauseMs);
+        if (pauseMs > 0) {
+          pause(pauseMs);
           return free();
         }
         // A refusal comes back within a moment. Were its place given to the next call at once, an endpoint that counts
@@ -92,6 +96,16 @@ export function createLimiter(options: LimiterOptions): Limiter {
         });
       },
     };
+  }
+
+  /**
+   * Some endpoints send Retry-After with every refusal although a place is free a moment later (a cap on calls in
+   * flight), others mean it (a quota): only calls that start after a refusal can tell. The endpoint is left alone once
+   * one of them is refused too before any succeeds. The refused call itself waits in any case.
+   */
+  function closedToAll(startedAt: number): boolean {
+    if (refusedSince === Infinity) refusedSince = clock.now();
+    return startedAt > refusedSince || inFlight - resting <= 1;
   }
 
   function pause(forMs: number): void {
