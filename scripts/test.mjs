@@ -24,6 +24,7 @@ const steps = [
   ['lint', () => run(bin('oxlint'), ['--deny-warnings'])],
   ['format', () => run(bin('oxfmt'), ['--check'])],
   ['layers', () => run(node, ['scripts/check-layers.ts'])],
+  ['build', () => run(bin('tsdown'), ['--logLevel', 'error'])],
   ['docs', () => run(node, ['scripts/docs.ts', '--check'])],
   [
     'models',

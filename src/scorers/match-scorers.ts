@@ -120,7 +120,7 @@ export function rougeLScorer(): Scorer {
  * Patterns run in linear time, whatever the reply.
  */
 export async function regex(pattern: string): Promise<Scorer> {
-  const find = await compileExtractor(pattern);
+  const find = await compileExtractor(pattern, { take: 'last', ignoreCase: false });
   return {
     name: 'regex',
     extract: (text) => find(text),
