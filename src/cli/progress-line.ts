@@ -1,4 +1,5 @@
 import type { Progress } from '../core/index.ts';
+import { printable } from './console.ts';
 
 export interface ProgressView {
   readonly progress: Progress;
@@ -65,6 +66,7 @@ export function drawProgress(view: ProgressView): { end(): void } {
   const now = view.now ?? (() => performance.now());
   const startedAt = now();
   let lastText = '';
+  let saidProblem: string | undefined;
   // Rate over the last while, so that the time left follows what happens now.
   let rate = 0;
   let lastDone = 0;
@@ -86,6 +88,12 @@ export function drawProgress(view: ProgressView): { end(): void } {
     lastText = text;
     if (isTerminal) write(`\r\u001B[2K${text.slice(0, Math.max(20, view.columns() - 1))}${final ? '\n' : ''}`);
     else write(`${text}\n`);
+    // A run that only retries would otherwise not say why.
+    const problem = progress.lastProblem;
+    if (problem !== undefined && problem !== saidProblem && rate === 0) {
+      saidProblem = problem;
+      write(`${isTerminal ? '\n' : ''}retrying: ${printable(problem)}\n`);
+    }
   };
 
   const timer = setInterval(() => draw(false), isTerminal ? redrawMs : lineMs);

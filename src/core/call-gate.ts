@@ -12,6 +12,7 @@ import {
 import { FettleError } from './errors.ts';
 import type { Message, StoredMessage } from './message.ts';
 import type {
+  AttemptFailure,
   CallOptions,
   EmbedRequest,
   EmbedResponse,
@@ -37,7 +38,7 @@ export interface CallGateOptions {
   /** Let deterministic requests be answered from other runs' journals. */
   readonly useCache: boolean;
   /** Told of each attempt that failed and is made again. */
-  readonly onWastedCall?: () => void;
+  readonly onWastedCall?: (failure: AttemptFailure) => void;
   /** Told of each answered call. */
   readonly onCall?: (call: { inputTokens: number; outputTokens: number; cost: number; replayed: boolean }) => void;
 }
@@ -233,7 +234,7 @@ export class CallGate {
       onAttemptFailed: (failure) => {
         attempts += 1;
         this.#wasted += 1;
-        onWastedCall?.();
+        onWastedCall?.(failure);
         callOptions?.onAttemptFailed?.(failure);
       },
     });

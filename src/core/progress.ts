@@ -10,6 +10,8 @@ export interface Progress {
   calls: number;
   replayedCalls: number;
   wastedCalls: number;
+  /** Why the last attempt that failed did so. */
+  lastProblem?: string;
   inputTokens: number;
   outputTokens: number;
   cost: number;

@@ -78,8 +78,9 @@ export async function runTasks(options: RunTasksOptions): Promise<RunOutcome> {
     budget,
     signal,
     useCache: options.useCache === true,
-    onWastedCall: () => {
+    onWastedCall: ({ message }) => {
       progress.wastedCalls += 1;
+      progress.lastProblem = message;
     },
     onCall: ({ inputTokens, outputTokens, cost, replayed }) => {
       progress.calls += 1;
