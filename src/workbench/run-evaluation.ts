@@ -204,7 +204,9 @@ async function execute(execution: Execution): Promise<EvaluationEnd> {
       models,
       method,
       methodForAll: config.method !== undefined,
-      concurrency: config.concurrency ?? Math.min(defaultConcurrency, (models.main.maxConcurrency ?? 1) * 2),
+      // Twice what a local model computes at once, so that it never waits for the next sample.
+      concurrency:
+        config.concurrency ?? Math.min(defaultConcurrency, (models.main.maxConcurrency ?? defaultConcurrency) * 2),
       epochs: config.epochs,
       limit: config.limit,
       seed: config.seed,
