@@ -151,6 +151,7 @@ async function withModels<T>(
   const set = createModels({
     config: hooks.modelConfig,
     concurrency: config.concurrency,
+    onWarning: hooks.onNote,
   });
   try {
     const models: { -readonly [role in ModelRole]?: ModelsByRole[role] } = {};
