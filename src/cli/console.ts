@@ -1,4 +1,6 @@
 import { FettleError, errorMessage } from '../core/index.ts';
+// The one file, not the room: its figures and plots would slow every start.
+import { escapeTerminal } from '../report/escape-terminal.ts';
 
 /** Where a command writes. The one place that knows of the process. */
 export interface Console {
@@ -25,8 +27,7 @@ export function processConsole(options: { color?: boolean | undefined } = {}): C
 
 /** Control characters of hostile texts never reach the terminal. */
 export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g, '\uFFFD');
+  return escapeTerminal(text, { keepLines: true });
 }
 
 /** What is wrong, where, how to mend it. */

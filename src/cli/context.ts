@@ -37,7 +37,7 @@ export function contextOf(command: Command): CliContext {
     configFile: options.config,
     home: resolve(home.replace(/^~(?=\/)/, homedir())),
     note(text) {
-      if (options.quiet !== true) console.err(`${text}\n`);
+      if (options.quiet !== true) console.err(`${printable(text)}\n`);
     },
     printJson(value) {
       console.out(`${JSON.stringify(value)}\n`);

@@ -3,6 +3,7 @@ import { FettleError, type ModelsByRole, usageError } from '../core/index.ts';
 import type { RunConfig } from '../workbench/run-config.ts';
 import type { CliContext } from './context.ts';
 import type { ScoreOptions } from './commands/score.ts';
+import { printable } from './console.ts';
 import { missedGates } from './gates.ts';
 import { targetOf } from './target.ts';
 
@@ -72,7 +73,8 @@ export async function scoreAction(word: string, options: ScoreOptions, context: 
     }
     if (context.json) for (const note of notes) context.note(`note: ${note}`);
     if (summary.errors.length > 0) {
-      for (const error of summary.errors.slice(0, 10)) context.console.err(`error: ${error.where}: ${error.message}\n`);
+      for (const error of summary.errors.slice(0, 10))
+        context.console.err(`${printable(`error: ${error.where}: ${error.message}`)}\n`);
     }
     if (Object.values(summary.tasks).some((task) => task.error !== undefined)) process.exitCode = 1;
     const missed = missedGates(summary, options.failUnder ?? []);
