@@ -52,7 +52,9 @@ function aggregated(
     const score = compute(counted);
     if (score === null) return without(base, { reason: `${aggregate.name} has no value for these samples` });
     const replicates = aggregateReplicates(means.rowsOfUnit(), (rows) => valueOrNull(() => compute(rows)), seed);
-    const interval = means.unitCount < 2 ? null : percentileInterval(replicates);
+    const drawn = means.unitCount < 2 ? null : percentileInterval(replicates);
+    // All resamples alike says that these samples are alike, not that others would be: no interval is honest, zero width is not.
+    const interval = drawn !== null && drawn[0] < drawn[1] ? drawn : null;
     const figure = { ...base, score, interval, intervalMethod: interval && methodName(means) };
     return { figure: base.failed.count === 0 ? figure : { ...figure, note: scaledNote }, replicates };
   } catch (error) {
