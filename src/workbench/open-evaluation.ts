@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { type Benchmark, type OpenedBenchmark, type Task, usageError } from '../core/index.ts';
 import { loadBenchmark } from '../benchmarks/index.ts';
+import { dataFolder } from '../data/index.ts';
 import { fileBenchmark } from '../benchmarks/own/file-benchmark.ts';
 import { moduleBenchmark } from '../benchmarks/own/module-benchmark.ts';
 import type { EvaluationTarget, RunConfig } from './run-config.ts';
@@ -19,6 +21,13 @@ async function benchmarkOf(target: EvaluationTarget): Promise<Benchmark> {
     case 'file':
       return fileBenchmark(target);
   }
+}
+
+/** What was named, else what `fettle data pull` has fetched. */
+function dataOf(config: Pick<RunConfig, 'target' | 'data'>): string | undefined {
+  if (config.data !== undefined || config.target.kind !== 'benchmark') return config.data;
+  const pulled = dataFolder(config.target.name);
+  return existsSync(pulled) ? pulled : undefined;
 }
 
 /** Keeps the tasks that were asked for, in the benchmark's order. */
@@ -47,6 +56,6 @@ export async function openEvaluation(
       hint: `Modes: ${benchmark.modes.join(', ')}.`,
     });
   }
-  const opened = await benchmark.open({ data: config.data, mode, tasks: config.tasks, options: config.options });
+  const opened = await benchmark.open({ data: dataOf(config), mode, tasks: config.tasks, options: config.options });
   return { benchmark, mode, opened: { ...opened, tasks: selectTasks(opened.tasks, config.tasks) } };
 }
