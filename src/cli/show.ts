@@ -1,9 +1,9 @@
 import {
   type CallRecord,
-  messageText,
   type RunRecord,
   type SampleResult,
   type Store,
+  type StoredMessage,
   usageError,
 } from '../core/index.ts';
 import type { Summary } from '../report/index.ts';
@@ -56,6 +56,14 @@ export async function showSample(
   context.console.out(printable(sampleText(result, calls)));
 }
 
+/** Images by the beginning of their hash: the store's blobs folder has them. */
+function shownMessage({ content }: StoredMessage): string {
+  if (typeof content === 'string') return content;
+  return content
+    .map((part) => (part.type === 'text' ? part.text : `[image ${part.sha256.slice(0, 12)}, ${part.mediaType}]`))
+    .join('\n');
+}
+
 function indent(text: string): string {
   return text.replace(/^/gm, '    ');
 }
@@ -64,7 +72,7 @@ function sampleText(result: SampleResult, calls: readonly CallRecord[]): string 
   const lines = [
     `${result.task} / ${result.sampleId}${result.epoch > 1 ? ` (epoch ${result.epoch})` : ''}: ${result.status}`,
   ];
-  for (const message of result.input) lines.push(`  ${message.role}:`, indent(messageText(message)));
+  for (const message of result.input) lines.push(`  ${message.role}:`, indent(shownMessage(message)));
   lines.push('  target:', indent(typeof result.target === 'string' ? result.target : JSON.stringify(result.target)));
   if (result.answer !== null) lines.push('  answer:', indent(result.answer.text));
   for (const [name, score] of Object.entries(result.scores)) {
