@@ -1,5 +1,7 @@
 import type { Store } from '../core/index.ts';
 import type { EvaluationEnd, RunHooks } from '../workbench/index.ts';
+import { brokenFigures, hasBrokenFigure } from './broken-figures.ts';
+import { printable } from './console.ts';
 import type { CliContext } from './context.ts';
 import { type Gate, missedGates } from './gates.ts';
 import { drawProgress } from './progress-line.ts';
@@ -102,10 +104,11 @@ export async function endRun(
     return;
   }
   context.note(`Stored as ${run.id} in ${context.home}. Look closer with: fettle show ${run.id}`);
-  if (outcome.completed === 0 && outcome.failed > 0) process.exitCode = 1;
+  for (const line of brokenFigures(summary)) context.console.err(`error: ${printable(line)}\n`);
+  if (hasBrokenFigure(summary) || (outcome.completed === 0 && outcome.failed > 0)) process.exitCode = 1;
   const missed = missedGates(summary, options.gates);
   if (missed.length > 0) {
-    for (const line of missed) context.console.err(`gate missed: ${line}\n`);
+    for (const line of missed) context.console.err(`gate missed: ${printable(line)}\n`);
     process.exitCode = 3;
   }
 }

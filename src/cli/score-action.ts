@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { FettleError, type ModelsByRole, usageError } from '../core/index.ts';
 import type { RunConfig } from '../workbench/run-config.ts';
+import { brokenFigures, hasBrokenFigure } from './broken-figures.ts';
 import type { CliContext } from './context.ts';
 import type { ScoreOptions } from './commands/score.ts';
 import { printable } from './console.ts';
@@ -72,13 +73,13 @@ export async function scoreAction(word: string, options: ScoreOptions, context: 
       }
     }
     if (context.json) for (const note of notes) context.note(`note: ${note}`);
-    if (summary.errors.length > 0) {
-      for (const error of summary.errors.slice(0, 10))
-        context.console.err(`${printable(`error: ${error.where}: ${error.message}`)}\n`);
+    for (const { where, message } of summary.errors.slice(0, 10)) {
+      context.console.err(`error: ${printable(`${where}: ${message}`)}\n`);
     }
-    if (Object.values(summary.tasks).some((task) => task.error !== undefined)) process.exitCode = 1;
+    for (const line of brokenFigures(summary)) context.console.err(`error: ${printable(line)}\n`);
+    if (hasBrokenFigure(summary)) process.exitCode = 1;
     const missed = missedGates(summary, options.failUnder ?? []);
-    for (const line of missed) context.console.err(`gate missed: ${line}\n`);
+    for (const line of missed) context.console.err(`gate missed: ${printable(line)}\n`);
     if (missed.length > 0) process.exitCode = 3;
   } finally {
     await set.close();
