@@ -104,7 +104,7 @@ export async function endRun(
     return;
   }
   context.note(`Stored as ${run.id} in ${context.home}. Look closer with: fettle show ${run.id}`);
-  for (const line of brokenFigures(summary)) context.console.err(`error: ${printable(line)}\n`);
+  for (const line of brokenFigures({ ...summary, errors: [] })) context.console.err(`error: ${printable(line)}\n`);
   if (hasBrokenFigure(summary) || (outcome.completed === 0 && outcome.failed > 0)) process.exitCode = 1;
   const missed = missedGates(summary, options.gates);
   if (missed.length > 0) {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { usageError } from '../core/errors.ts';
 import type { EvaluationTarget } from '../workbench/run-config.ts';
 
 export interface FieldOptions {
@@ -10,6 +11,7 @@ export interface FieldOptions {
   readonly groupField?: string;
   readonly systemField?: string;
   readonly scorer?: readonly string[];
+  readonly judge?: string;
 }
 
 /** What the first word of `run` and `score` means: a module, a file of rows, or a benchmark's name. */
@@ -18,6 +20,12 @@ export function targetOf(word: string, options: FieldOptions): EvaluationTarget 
   const isFile =
     /\.(jsonl|ndjson|json|csv|tsv|parquet)(\.gz)?$/i.test(word) || (existsSync(word) && /[./\\]/.test(word));
   if (!isFile) return { kind: 'benchmark', name: word };
+  if (options.scorer?.includes('judge') === true && options.judge === undefined) {
+    throw usageError('The scorer "judge" needs a model that judges.', {
+      where: '--scorer judge',
+      hint: 'Name one with --judge.',
+    });
+  }
   return {
     kind: 'file',
     path: word,

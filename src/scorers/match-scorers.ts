@@ -14,6 +14,12 @@ import { targetChoice, targetTexts } from './targets.ts';
 
 const noTarget: Score = { value: null, parsed: true, reason: 'the sample has no target to compare with' };
 
+/** Letter for letter, white space at the ends aside; one character in two Unicode spellings is one. */
+function sameText(text: string, targets: readonly string[]): boolean {
+  const trimmed = targets.map((target) => target.trim());
+  return exactMatch(text.trim(), trimmed, { ignoreCase: false, collapseSpace: false, compatible: false });
+}
+
 /** 1 when the reply, white space at its ends aside, is one of the targets. */
 export function exact(): Scorer {
   return {
@@ -22,7 +28,7 @@ export function exact(): Scorer {
     score({ text }, { target }) {
       const targets = targetTexts(target);
       if (targets.length === 0) return noTarget;
-      const right = exactMatch(text, targets);
+      const right = sameText(text, targets);
       return { value: right ? 1 : 0, parsed: text.trim() !== '', answer: text.trim() };
     },
   };
@@ -129,7 +135,7 @@ export async function regex(pattern: string): Promise<Scorer> {
       if (targets.length === 0) return noTarget;
       const found = find(text);
       if (found === null) return { value: 0, parsed: false, explanation: 'the pattern matches nothing in the reply' };
-      return { value: exactMatch(found, targets) ? 1 : 0, parsed: true, answer: found };
+      return { value: sameText(found, targets) ? 1 : 0, parsed: true, answer: found };
     },
   };
 }

@@ -25,6 +25,7 @@ describe('scorers', () => {
   it.each<[string, string, JsonValue, number, boolean]>([
     ['exact', ' Paris\n', 'Paris', 1, true],
     ['exact', 'Paris.', 'Paris', 0, true],
+    ['exact', 'paris', 'Paris', 0, true],
     ['exact', '', 'Paris', 0, false],
     ['exact', '4', 4, 1, true],
     ['exact', 'b', ['a', 'b'], 1, true],
@@ -36,6 +37,7 @@ describe('scorers', () => {
     ['rouge-l', 'the cat sat', 'the cat sat', 1, true],
     ['rouge-l', 'a dog', 'the cat sat', 0, true],
     ['regex:answer=(\\w+)', 'answer=x then answer=42', '42', 1, true],
+    ['regex:answer=(\\w+)', 'answer=X', 'x', 0, true],
     ['regex:answer=(\\w+)', 'no idea', '42', 0, false],
   ])('%s reads %j against %j', async (spec, reply, target, value, parsed) => {
     expect(await verdict(spec, reply, target)).toMatchObject({ value, parsed });
