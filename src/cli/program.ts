@@ -11,6 +11,7 @@ import { runCommand } from './commands/run.ts';
 import { runsCommand } from './commands/runs.ts';
 import { scoreCommand } from './commands/score.ts';
 import { showCommand } from './commands/show.ts';
+import { printable } from './console.ts';
 
 export function packageVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
@@ -24,8 +25,9 @@ export function createProgram(): Command {
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .showHelpAfterError('(fettle --help lists the commands)')
+    .configureOutput(output)
     .exitOverride();
-  for (const command of [
+  const commands = [
     runCommand(),
     scoreCommand(),
     resumeCommand(),
@@ -37,14 +39,21 @@ export function createProgram(): Command {
     dataCommand(),
     modelsCommand(),
     listCommand(),
-  ]) {
+  ];
+  for (const command of commands) {
     addGlobalOptions(command);
     program.addCommand(command);
   }
   return program;
 }
 
+/** Commander repeats words of the command line, which may come from a script. */
+const output = {
+  outputError: (text: string, write: (text: string) => void) => write(printable(text)),
+};
+
 function addGlobalOptions(command: Command): void {
+  command.configureOutput(output);
   if (command.commands.length > 0) {
     for (const child of command.commands) addGlobalOptions(child);
     command.exitOverride();

@@ -28,8 +28,15 @@ export function registerSecret(value: string): void {
 
 /** The text without any key that this process has read, and without what looks like a key. */
 export function redact(text: string): string {
-  const known = pattern === undefined ? text : text.replace(pattern, mask);
-  return known.replace(knownShapes, (_, bearer: string | undefined) => (bearer ?? '') + mask);
+  return redactOwnKeys(text).replace(knownShapes, (_, bearer: string | undefined) => (bearer ?? '') + mask);
+}
+
+/**
+ * The text without the keys that this process has read; nothing else is touched, whatever it looks like.
+ * For replies: what a model wrote has to be kept as it is.
+ */
+export function redactOwnKeys(text: string): string {
+  return pattern === undefined ? text : text.replace(pattern, mask);
 }
 
 /** Takes keys out of a text. */

@@ -1,7 +1,8 @@
-import type { CallOptions, Model } from '../core/index.ts';
+import type { CallOptions, GenerateResponse, Model } from '../core/index.ts';
 import type { Circuit } from './circuit.ts';
 import type { Limiter } from './limiter.ts';
 import { ModelError } from './model-error.ts';
+import { redactOwnKeys } from './redact.ts';
 import { createRetry, type Retry } from './retry.ts';
 
 export interface EndpointWrap {
@@ -9,6 +10,14 @@ export interface EndpointWrap {
   readonly limiter: Limiter;
   readonly retry?: Retry | undefined;
   readonly circuit?: Circuit | undefined;
+}
+
+/** An endpoint that repeats a request's headers must not get the key into the journal. */
+function withoutKeys(response: GenerateResponse): GenerateResponse {
+  const text = redactOwnKeys(response.text);
+  const reasoning = response.reasoning === undefined ? undefined : redactOwnKeys(response.reasoning);
+  if (text === response.text && reasoning === response.reasoning) return response;
+  return { ...response, text, ...(reasoning !== undefined && { reasoning }) };
 }
 
 /**
@@ -51,7 +60,7 @@ export function limited(model: Model, { limiter, retry = createRetry(), circuit 
     endpoint: model.endpoint,
     ...(model.maxConcurrency !== undefined && { maxConcurrency: model.maxConcurrency }),
     ...(model.prices && { prices: model.prices }),
-    generate: (request, call) => run((options) => model.generate(request, options), call),
+    generate: (request, call) => run(async (options) => withoutKeys(await model.generate(request, options)), call),
     ...(loglikelihood &&
       ({
         loglikelihood: (request, call) => run((options) => loglikelihood.call(model, request, options), call),
