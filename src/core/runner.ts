@@ -50,6 +50,8 @@ export interface RunOutcome {
   readonly completed: number;
   readonly failed: number;
   readonly promptsHash: string;
+  /** From the first sample's start until the last result was durable. */
+  readonly seconds: number;
   readonly error?: ErrorRecord | undefined;
 }
 
@@ -65,6 +67,7 @@ const unwrittenResults = 1000;
  */
 export async function runTasks(options: RunTasksOptions): Promise<RunOutcome> {
   const { store, runId, tasks, models, seed = 0, epochs = 1, limit } = options;
+  const begin = performance.now();
   const progress = options.progress ?? createProgress();
   progress.total = plannedTotal(tasks, { epochs, limit });
   const schedule = createSchedule(tasks, { epochs, limit });
@@ -244,6 +247,7 @@ export async function runTasks(options: RunTasksOptions): Promise<RunOutcome> {
     completed: progress.completed + progress.skipped,
     failed: progress.failed,
     promptsHash: schedule.promptsHash.hex(),
+    seconds: (performance.now() - begin) / 1000,
     ...(stopped === undefined ? {} : { error: stopped }),
   };
 }

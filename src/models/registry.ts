@@ -56,7 +56,8 @@ export function createModels(options: ModelsOptions = {}): ModelSet {
     if (gate === undefined) {
       const wish = concurrency ?? model.maxConcurrency;
       const max = Math.min(wish ?? unaskedMax, model.maxConcurrency ?? Infinity);
-      const start = wish === undefined ? unaskedStart : undefined;
+      // Who asks for many at once has a reason: half of them is where slow start begins, or 100 where that is more.
+      const start = wish === undefined ? unaskedStart : Math.min(max, Math.max(100, Math.ceil(max / 2)));
       gate = { limiter: createLimiter({ max, start, clock }), circuit: createCircuit(clock, model.endpoint) };
       gates.set(model.endpoint, gate);
     }
