@@ -2,7 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { skillOfTrack } from '../../src/benchmarks/shopping-mmlu/skills.ts';
-import { hasSharedData, readGolden, sharedFolder } from '../../src/benchmarks/shopping-mmlu/testing/shared-data.ts';
+import {
+  type Golden,
+  hasSharedData,
+  readGolden,
+  sharedFolder,
+} from '../../src/benchmarks/shopping-mmlu/testing/shared-data.ts';
 import { type CliEnd, fettleJson, temporaryFolder } from '../support/cli.ts';
 
 interface Scored {
@@ -29,6 +34,12 @@ const golden = hasSharedData ? readGolden() : undefined;
 const runs = Object.keys(golden?.runs ?? {});
 const cases = modes.flatMap(([mode, name]) => runs.map((run) => [run, mode, name] as const));
 
+function goldenRun(name: string): Golden['runs'][string] {
+  const run = golden?.runs[name];
+  if (run === undefined) throw new Error(`There is no golden run ${name}.`);
+  return run;
+}
+
 function writeReplies(rows: readonly object[]): string {
   const file = join(temporaryFolder(), 'replies.jsonl');
   writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
@@ -46,7 +57,7 @@ function close(actual: number | null | undefined, expected: number, what: string
 
 describe.skipIf(golden === undefined)('fettle score against the reference scores (needs ../shared)', () => {
   test.each(cases)('the %s run in mode %s, by sample, task and track', async (run, mode, name) => {
-    const { samples, [name]: table } = golden?.runs[run] as NonNullable<(typeof golden & object)['runs'][string]>;
+    const { samples, [name]: table } = goldenRun(run);
     const replies = writeReplies(samples.map(({ row, output }) => ({ id: `development#${row}`, reply: output })));
     const { json, code, stderr } = await score(sharedFolder, replies, mode);
     expect(json).toMatchObject({ benchmark: 'shopping-mmlu', mode });
@@ -85,7 +96,7 @@ describe.skipIf(golden === undefined)('fettle score against the reference scores
   });
 
   test('replies without ids are joined in the order of the data', async () => {
-    const { samples } = golden?.runs['chatty'] as NonNullable<(typeof golden & object)['runs'][string]>;
+    const { samples } = goldenRun('chatty');
     const withIds = writeReplies(samples.map(({ row, output }) => ({ id: `development#${row}`, reply: output })));
     const without = writeReplies(samples.map(({ output }) => ({ model_output: output })));
     const first = await score(sharedFolder, withIds, 'reference-kdd');
@@ -94,8 +105,27 @@ describe.skipIf(golden === undefined)('fettle score against the reference scores
     expect(second.json.overall).toBe(first.json.overall);
   });
 
+  test('--explain-modes lists the samples that the modes disagree on, with each verdict', async () => {
+    const { samples } = goldenRun('chatty');
+    const replies = writeReplies(samples.map(({ row, output }) => ({ id: `development#${row}`, reply: output })));
+    const { json } = await score(sharedFolder, replies, 'strict', ['--explain-modes']);
+    const { differences } = json as unknown as {
+      differences: { id: string; verdicts: Record<string, { value: number | null }> }[];
+    };
+    const reported = new Map(differences.map(({ id, verdicts }) => [id, verdicts]));
+    for (const { row, skill_eval: skill, kdd } of samples) {
+      if (typeof skill.score !== 'number' || typeof kdd.score !== 'number') continue;
+      if (Math.abs(skill.score - kdd.score) < 1e-5) continue;
+      const verdicts = reported.get(`development#${row}`);
+      close(verdicts?.['reference']?.value, skill.score, `row ${row}`);
+      close(verdicts?.['reference-kdd']?.value, kdd.score, `row ${row}`);
+    }
+    expect(differences.length).toBeGreaterThan(5);
+    expect(differences.length).toBeLessThanOrEqual(96);
+  });
+
   test('no entity predicted in a whole task is an error, as the released code divides by zero', async () => {
-    const { samples } = golden?.runs['chatty'] as NonNullable<(typeof golden & object)['runs'][string]>;
+    const { samples } = goldenRun('chatty');
     const replies = writeReplies(samples.map(({ row }) => ({ id: `development#${row}`, reply: '' })));
     const { json, code, stderr } = await score(sharedFolder, replies, 'reference');
     expect(code).toBe(1);

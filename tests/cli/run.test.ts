@@ -347,6 +347,8 @@ describe('stored runs', () => {
   test('show RUN gives what run gave; a unique beginning will do', async () => {
     const shown = await fettleJson<RunJson>(['show', first.run, '--home', home]);
     expect(shown.json).toEqual(first);
+    // Also in the order of its keys: scripts compare the bytes.
+    expect(JSON.stringify(shown.json)).toBe(JSON.stringify(first));
     const table = await fettle(['show', first.run, '--home', home]);
     expect(table.stdout).toMatch(/mine\s+12\s+0\.750/);
   });
