@@ -74,8 +74,10 @@ export async function endRun(
   context: CliContext,
   options: { readonly gates: readonly Gate[]; readonly reportFile: string | undefined },
 ): Promise<void> {
-  if (context.json) context.printJson(summary);
-  else {
+  if (context.json) {
+    const { withSamples } = await import('../workbench/index.ts');
+    context.printJson(await withSamples(store, run.id, summary));
+  } else {
     const { renderTable } = await import('../report/index.ts');
     context.console.out(renderTable(summary, { width: context.console.width, color: context.console.color }));
   }

@@ -13,10 +13,10 @@ import type { CliContext } from './context.ts';
 /** A run's table: what `run` printed, or what is there of a run that has not ended. */
 export async function showRun(store: Store, run: RunRecord, context: CliContext): Promise<void> {
   const { renderTable } = await import('../report/index.ts');
-  const { summaryOf } = await import('../workbench/index.ts');
+  const { summaryOf, withSamples } = await import('../workbench/index.ts');
   const summary: Summary = await summaryOf(store, run);
   if (context.json) {
-    context.printJson(summary);
+    context.printJson(await withSamples(store, run.id, summary));
     return;
   }
   context.console.out(renderTable(summary, { width: context.console.width, color: context.console.color }));

@@ -7,6 +7,7 @@ export { exportFormats, exportRun, type ExportFormat, type ExportOptions } from 
 export { htmlReport, type ReportOptions } from './html/html-report.ts';
 export { renderTable, type TableOptions } from './render-table.ts';
 export type { RunForReport } from './run-for-report.ts';
+export { sampleSummary } from './sample-summary.ts';
 export { summarize, type BenchmarkForSummary, type SummarizeOptions } from './summarize.ts';
 export type * from './summary.ts';
 export type { TaskForSummary } from './task-tally.ts';

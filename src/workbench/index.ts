@@ -8,3 +8,4 @@ export * from './run-evaluation.ts';
 export * from './run-id.ts';
 export * from './score-replies.ts';
 export * from './summary-of.ts';
+export * from './with-samples.ts';

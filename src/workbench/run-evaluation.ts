@@ -5,6 +5,7 @@ import {
   FettleError,
   type JsonObject,
   type Method,
+  type Model,
   type ModelRole,
   type ModelsByRole,
   type Progress,
@@ -41,6 +42,7 @@ export interface RunHooks {
 export interface EvaluationEnd {
   readonly run: RunRecord;
   readonly outcome: RunOutcome;
+  /** Without `samples`, however many there are: `withSamples` reads them from the store. */
   readonly summary: Summary;
 }
 
@@ -205,9 +207,7 @@ async function execute(execution: Execution): Promise<EvaluationEnd> {
       models,
       method,
       methodForAll: config.method !== undefined,
-      // Twice what a local model computes at once, so that it never waits for the next sample.
-      concurrency:
-        config.concurrency ?? Math.min(defaultConcurrency, (models.main.maxConcurrency ?? defaultConcurrency) * 2),
+      concurrency: samplesInFlight(config, models.main),
       epochs: config.epochs,
       limit: config.limit,
       seed: config.seed,
@@ -242,7 +242,7 @@ async function execute(execution: Execution): Promise<EvaluationEnd> {
       command: config.command,
       notes: evaluation.opened.notes,
     },
-    includeSamples: true,
+    includeSamples: false,
   });
   const change = {
     state: outcome.state,
@@ -255,6 +255,15 @@ async function execute(execution: Execution): Promise<EvaluationEnd> {
   };
   await store.updateRun(run.id, change);
   return { run: { ...run, ...change }, outcome, summary };
+}
+
+/**
+ * More samples than calls: while some wait for the journal's disk, others use their places at the endpoint.
+ * The limiter keeps the calls in flight to what was asked for.
+ */
+function samplesInFlight(config: RunConfig, main: Model): number {
+  if (config.concurrency !== undefined) return Math.floor(config.concurrency * 1.25);
+  return Math.min(defaultConcurrency, (main.maxConcurrency ?? defaultConcurrency) * 2);
 }
 
 /** Clock seconds of earlier starts, as their summaries say; a start that was killed left none. */

@@ -5,6 +5,7 @@ import { runConfigSchema } from './run-config.ts';
 
 /**
  * The summary of a stored run: what was kept when it ended, or, for a run that was killed, what its results say so far.
+ * Without `samples`: `withSamples` adds them.
  */
 export async function summaryOf(store: Store, run: RunRecord): Promise<Summary> {
   if (run.summary !== undefined && run.state !== 'running') return run.summary as unknown as Summary;
@@ -28,7 +29,7 @@ export async function summaryOf(store: Store, run: RunRecord): Promise<Summary> 
       command: config.command,
       notes: [...(opened.notes ?? []), 'This run has not ended: the figures are of what is there so far.'],
     },
-    includeSamples: true,
+    includeSamples: false,
   });
 }
 
