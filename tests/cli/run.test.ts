@@ -200,6 +200,7 @@ describe('exit codes', () => {
     ['an unknown method', (file) => ['run', file, '--model', 'test:echo', '--method', 'direkt'], /direct/],
     ['a bad budget', (file) => ['run', file, '--model', 'test:echo', '--budget', 'cals=3'], /budget/],
     ['a file that is not there', () => ['run', './nothing.jsonl', '--model', 'test:echo'], /nothing\.jsonl/],
+    ['a limit that is no number', () => ['runs', '--limit', 'abc'], /whole number/],
     ['an unknown run', () => ['show', 'nothing'], /fettle runs/],
   ])('2 for %s', async (_what, args, message) => {
     const end = await fettle([...args(data()), '--home', temporaryFolder()]);
@@ -385,6 +386,9 @@ describe('stored runs', () => {
     expect(end.code, end.stderr).toBe(0);
     expect(readFileSync(out, 'utf8')).toMatch(/^<!doctype html>/i);
     expect(readFileSync(out, 'utf8')).toContain(second.run);
+    const again = ['report', first.run, '--out', out, '--home', home];
+    expect((await fettle(again)).code, 'a file is not overwritten without --force').toBe(2);
+    expect((await fettle([...again, '--force'])).code).toBe(0);
   });
 
   test.each([

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import { usageError } from '../../core/errors.ts';
 import { contextOf, findRun, withStore } from '../context.ts';
 
 export function reportCommand(): Command {
@@ -9,6 +11,9 @@ export function reportCommand(): Command {
     .option('--force', 'overwrite the file');
   command.action(async (ids: string[], options: { out: string; force?: boolean }) => {
     const context = contextOf(command);
+    if (options.force !== true && existsSync(options.out)) {
+      throw usageError('The file exists already.', { where: options.out, hint: 'Name another, or pass --force.' });
+    }
     const { writeReport } = await import('../write-report.ts');
     await withStore(context, async (store) => {
       const runs = [];

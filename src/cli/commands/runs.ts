@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { RunRecord } from '../../core/index.ts';
 import { printable } from '../console.ts';
 import { contextOf, findRun, withStore } from '../context.ts';
+import { wholeNumber } from '../parse-options.ts';
 
 function when(ms: number): string {
   return new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
@@ -22,7 +23,7 @@ function mainModel(run: RunRecord): string {
 export function runsCommand(): Command {
   const command = new Command('runs')
     .description('List the runs of the store, newest first.')
-    .option('--limit <n>', 'so many at most', Number, 50)
+    .option('--limit <n>', 'so many at most', wholeNumber(1), 50)
     .option('--delete <run>', 'remove a run with its journal and results')
     .option('--salvage', 'rescue what is readable from a damaged store into a fresh one');
   command.action(async (options: { limit: number; delete?: string; salvage?: boolean }) => {
