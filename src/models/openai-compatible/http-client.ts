@@ -35,6 +35,8 @@ const largestAnswerBytes = 256 * 1024 * 1024;
 
 /** Keep-alive connections to one origin through undici's raw dispatch: neither streams nor fetch are paid for. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
+  // Loaded while the caller prepares its first request, so that the first requests do not all wait for it.
+  void import('undici');
   let dispatcher: Promise<Dispatcher> | undefined;
   let ready: Dispatcher | undefined;
   let closed = false;
