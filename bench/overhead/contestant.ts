@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 
 // As bin/fettle.mjs does.
 setFlagsFromString('--semi-space-growth-factor=1');
-setFlagsFromString('--heap-growing-percent=50');
+setFlagsFromString('--heap-growing-percent=35');
 
 const [kind = '', file = '', count = '0', flight = '0', port = '0', home = ''] = process.argv.slice(2);
 const inFlight = Number(flight);

@@ -54,15 +54,18 @@ export async function* samplesFromRows(
   const lines = new Map<string, number>();
   for await (const row of readRows(source, options)) {
     const sample = toSample(row, label, stem, options);
-    const earlier = lines.get(sample.id);
-    if (earlier !== undefined) {
-      throw rowError(label, {
-        line: row.line,
-        message: `the id ${JSON.stringify(sample.id)} was used on line ${earlier} already`,
-        hint: 'Ids must differ, or results could not be told apart.',
-      });
+    // Numbered rows cannot meet, and remembering them all would cost memory that grows with the file.
+    if (sample.id !== `${stem}#${row.row}`) {
+      const earlier = lines.get(sample.id);
+      if (earlier !== undefined) {
+        throw rowError(label, {
+          line: row.line,
+          message: `the id ${JSON.stringify(sample.id)} was used on line ${earlier} already`,
+          hint: 'Ids must differ, or results could not be told apart.',
+        });
+      }
+      lines.set(sample.id, row.line);
     }
-    lines.set(sample.id, row.line);
     yield sample;
   }
 }
