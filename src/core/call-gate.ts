@@ -9,6 +9,7 @@ import {
   storedMessages,
   storedTextMessages,
 } from './canonical.ts';
+import { costOf } from './call-cost.ts';
 import { FettleError } from './errors.ts';
 import type { Message, StoredMessage } from './message.ts';
 import type {
@@ -52,20 +53,6 @@ function identityHash(model: Model): string {
     identityHashes.set(model, hash);
   }
   return hash;
-}
-
-function costOf(model: Model, usage: Usage): number {
-  const prices = model.prices;
-  if (prices === undefined) return 0;
-  const input = usage.inputTokens ?? 0;
-  const cached = Math.min(usage.cachedInputTokens ?? 0, input);
-  const cachedPrice = prices.cachedInputPerMillion ?? prices.inputPerMillion;
-  return (
-    ((input - cached) * prices.inputPerMillion +
-      cached * cachedPrice +
-      (usage.outputTokens ?? 0) * prices.outputPerMillion) /
-    1e6
-  );
 }
 
 /**
