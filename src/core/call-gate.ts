@@ -44,6 +44,12 @@ export interface CallGateOptions {
   readonly onCall?: (call: { inputTokens: number; outputTokens: number; cost: number; replayed: boolean }) => void;
 }
 
+/** Images of an embedding request go the way of all images: read once, kept by hash. */
+function imagesAsMessages({ images = [] }: EmbedRequest): readonly Message[] {
+  if (images.length === 0) return [];
+  return [{ role: 'user', content: images.map((image) => ({ type: 'image', image })) }];
+}
+
 const identityHashes = new WeakMap<Model, string>();
 
 function identityHash(model: Model): string {
@@ -150,8 +156,8 @@ export class CallGate {
                 role,
                 'embed',
                 model,
-                [],
-                () => canonicalEmbed(request),
+                imagesAsMessages(request),
+                (messages) => canonicalEmbed(request, messages),
                 true,
                 (callOptions) => embed(request, callOptions),
                 options,

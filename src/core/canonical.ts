@@ -92,7 +92,11 @@ export function canonicalLoglikelihood(request: LoglikelihoodRequest, messages: 
   });
 }
 
-/** The text that stands for an embedding request in journals. */
-export function canonicalEmbed(request: EmbedRequest): string {
-  return JSON.stringify({ texts: request.texts, encoder: request.encoder });
+/** The text that stands for an embedding request in journals. `messages` holds its images. */
+export function canonicalEmbed(request: EmbedRequest, messages: readonly StoredMessage[]): string {
+  return JSON.stringify({
+    texts: request.texts,
+    encoder: request.encoder,
+    images: messages.length === 0 ? undefined : messages[0]?.content,
+  });
 }

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from './json.ts';
-import type { Message } from './message.ts';
+import type { ImageReference, Message } from './message.ts';
 
 /** What a model is asked to do in a run. */
 export type ModelRole = 'main' | 'judge' | 'verifier' | 'embedder';
@@ -67,6 +67,8 @@ export interface LoglikelihoodResponse {
 
 export interface EmbedRequest {
   readonly texts: readonly string[];
+  /** For encoders that place images and texts in one space. Encoders of texts alone refuse them. */
+  readonly images?: readonly ImageReference[];
   /** Which encoder, where one model object stands for several. */
   readonly encoder?: string;
 }
@@ -74,6 +76,10 @@ export interface EmbedRequest {
 export interface EmbedResponse {
   /** One vector a text, in order. */
   readonly vectors: readonly (readonly number[])[];
+  /** One vector an image, in order; absent where none was asked for. */
+  readonly imageVectors?: readonly (readonly number[])[];
+  /** What similarities of image and text are multiplied with before a softmax (CLIP: exp of the logit scale). */
+  readonly scale?: number;
   readonly usage: Usage;
 }
 

@@ -1,0 +1,3 @@
+export * from './event.ts';
+export * from './job.ts';
+export * from './request.ts';

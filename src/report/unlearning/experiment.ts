@@ -1,0 +1,113 @@
+/** Accuracies, recalls and rates are from 0 to 1 everywhere in this file; reports show percent. */
+
+export type ArmRole = 'original' | 'ablation' | 'method' | 'baseline' | 'gold-standard';
+
+/** One kind of training in an experiment: a row of its tables. */
+export interface Arm {
+  /** `original`, `f`, `f+r`, `f+r+c`, `gradient-ascent`, `retrained` … */
+  readonly name: string;
+  /** For people: "Forgetting + retention". */
+  readonly title: string;
+  readonly role: ArmRole;
+}
+
+/** A number of correct among n. */
+export interface Proportion {
+  readonly correct: number;
+  readonly n: number;
+}
+
+/** What the tasks say of one trained model. */
+export interface ModelMeasures {
+  /** Zero-shot accuracy on held-out test items, where items have classes. */
+  readonly zeroShot?: {
+    readonly forget: Proportion;
+    readonly retain: Proportion;
+    /** Retained classes of the same superclass as a forgotten one; absent where no superclasses are known. */
+    readonly near?: Proportion;
+    readonly far?: Proportion;
+    readonly perClass: Readonly<Record<string, Proportion>>;
+    /** The same with other templates and synonyms: `template:a drawing of a {}` → accuracies. */
+    readonly prompts: Readonly<Record<string, { readonly forget: Proportion; readonly retain: Proportion }>>;
+  };
+  /** Recall at K of held-out queries; `n` queries each. */
+  readonly retrieval?: Readonly<
+    Record<
+      'imageToText' | 'textToImage',
+      Readonly<Record<'forget' | 'retain', { readonly n: number; readonly recall: Readonly<Record<'1' | '5' | '10', number>> }>>
+    >
+  >;
+  /** Mean cosine of matched test pairs. */
+  readonly matchedCosine: { readonly forget: number; readonly retain: number };
+  /** Area under the curve of telling forget training items from forget test items by matched cosine; 0.5 tells nothing. */
+  readonly membershipAuc?: number;
+  /** Against the model that was trained without the forget set (same seed). */
+  readonly toRetrained?: {
+    /** Kolmogorov–Smirnov distance of the matched cosines of forget test items, from 0 to 1. */
+    readonly ksForget: number;
+    readonly ksRetain: number;
+    /** Share of test items with the same predicted class. */
+    readonly agreementForget?: number;
+    readonly agreementRetain?: number;
+  };
+  /** Steps of training on forget pairs until the accuracy is back at half of what it was; null where `limit` steps did not do. */
+  readonly relearn?: { readonly steps: number | null; readonly limit: number };
+}
+
+export interface HistoryPoint {
+  readonly step: number;
+  readonly loss: number | null;
+  readonly losses: Readonly<Record<string, number | null>>;
+}
+
+/** One arm of one concept with one seed. */
+export interface ArmOutcome {
+  readonly concept: string;
+  readonly arm: string;
+  readonly seed: number;
+  readonly measures: ModelMeasures;
+  readonly steps: number;
+  /** Step whose weights were kept. */
+  readonly keptStep: number | null;
+  readonly seconds: number;
+  readonly peakBytes: number;
+  readonly history: readonly HistoryPoint[];
+  /** Validation accuracies while training. */
+  readonly validation: readonly { readonly step: number; readonly forget: number | null; readonly retain: number | null }[];
+  /** sha256 of the weights. */
+  readonly weights: string;
+  readonly notes: readonly string[];
+}
+
+export interface ConceptFacts {
+  /** "apple", or a list of classes. */
+  readonly name: string;
+  readonly rule: string;
+  /** Items by set and split: `{ forget: { train, validation, test }, retain: … }`. */
+  readonly counts: Readonly<Record<'forget' | 'retain', Readonly<Record<'train' | 'validation' | 'test', number>>>>;
+  readonly near: readonly string[];
+}
+
+/** Everything that the report of an unlearning experiment is made from. Plain data; also written as JSON. */
+export interface UnlearningExperiment {
+  readonly title: string;
+  readonly command: string;
+  readonly createdAt: number;
+  readonly dataset: {
+    readonly name: string;
+    readonly items: number;
+    readonly classes: number | null;
+    readonly hash: string;
+    readonly notes: readonly string[];
+  };
+  readonly model: { readonly name: string; readonly parameters: number; readonly trainable: string };
+  readonly device: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly concepts: readonly ConceptFacts[];
+  readonly arms: readonly Arm[];
+  readonly outcomes: readonly ArmOutcome[];
+  readonly settings: Readonly<Record<string, string | number | boolean | null>>;
+  /** Published figures to stand beside the ablation rows, in percent. */
+  readonly published: readonly { readonly arm: string; readonly forget: number; readonly retain: number; readonly source: string }[];
+  readonly notes: readonly string[];
+}
