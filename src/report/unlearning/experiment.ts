@@ -34,7 +34,9 @@ export interface ModelMeasures {
   readonly retrieval?: Readonly<
     Record<
       'imageToText' | 'textToImage',
-      Readonly<Record<'forget' | 'retain', { readonly n: number; readonly recall: Readonly<Record<'1' | '5' | '10', number>> }>>
+      Readonly<
+        Record<'forget' | 'retain', { readonly n: number; readonly recall: Readonly<Record<'1' | '5' | '10', number>> }>
+      >
     >
   >;
   /** Mean cosine of matched test pairs. */
@@ -73,7 +75,11 @@ export interface ArmOutcome {
   readonly peakBytes: number;
   readonly history: readonly HistoryPoint[];
   /** Validation accuracies while training. */
-  readonly validation: readonly { readonly step: number; readonly forget: number | null; readonly retain: number | null }[];
+  readonly validation: readonly {
+    readonly step: number;
+    readonly forget: number | null;
+    readonly retain: number | null;
+  }[];
   /** sha256 of the weights. */
   readonly weights: string;
   readonly notes: readonly string[];
@@ -108,6 +114,11 @@ export interface UnlearningExperiment {
   readonly outcomes: readonly ArmOutcome[];
   readonly settings: Readonly<Record<string, string | number | boolean | null>>;
   /** Published figures to stand beside the ablation rows, in percent. */
-  readonly published: readonly { readonly arm: string; readonly forget: number; readonly retain: number; readonly source: string }[];
+  readonly published: readonly {
+    readonly arm: string;
+    readonly forget: number;
+    readonly retain: number;
+    readonly source: string;
+  }[];
   readonly notes: readonly string[];
 }
