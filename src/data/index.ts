@@ -10,6 +10,7 @@ export { bytesSource } from './bytes/bytes-source.ts';
 export { decompressed } from './bytes/decompress.ts';
 export { fileSource } from './bytes/file-source.ts';
 export { download, type Downloaded, type DownloadOptions, type DownloadProgress } from './fetch/download.ts';
+export { withFileLock } from './fetch/file-lock.ts';
 export { cacheFolder, dataFolder } from './fetch/folders.ts';
 export {
   Hub,
