@@ -13,5 +13,6 @@ export * from './detectable-difference.ts';
 export * from './correlation.ts';
 export { averageRanks } from './ranks.ts';
 export { auroc } from './auroc.ts';
+export { studentInterval, studentQuantile } from './student-t.ts';
 export { cohenKappa, type KappaOptions } from './kappa.ts';
 export { krippendorffAlpha, type MeasurementLevel, type Rating } from './krippendorff.ts';
