@@ -1,0 +1,12 @@
+export * from './client/distributed.ts';
+export {
+  type EngineCall,
+  type EngineCallOptions,
+  type EngineClient,
+  startEngine,
+  type StartEngineOptions,
+} from './client/engine-client.ts';
+export { parseJob } from './client/parse-job.ts';
+export type { TrainingOutcome } from './client/training-progress.ts';
+export { type EngineEnvironment, engineEnvironment, engineHome, environmentFolder, findEngine } from './environment.ts';
+export * from './protocol/index.ts';
