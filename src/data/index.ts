@@ -24,8 +24,16 @@ export {
 export { pullSource, sourceUrl, type PullOptions, type PullProgress } from './fetch/pull-source.ts';
 export { fetchFromWheel, type WheelFile } from './fetch/pypi.ts';
 export { readSourceRecord, sourceRecordName, type SourceRecord } from './fetch/source-record.ts';
+export { decodeImage, type DecodeOptions } from './images/decode-image.ts';
+export { classWords } from './image-sets/class-words.ts';
+export type { ImageItem, ImageSet, ImageSetForm, OpenImageSetOptions, SplitName } from './image-sets/image-set.ts';
+export { openImageSet } from './image-sets/open-image-set.ts';
+export { splitName } from './image-sets/split-name.ts';
 export { bytesImage, cellImage, entryImage, fileImage, treeImage } from './images/images.ts';
 export { inspectImage, type ImageFacts, type ImageLimits } from './images/inspect-image.ts';
+export { toPlanes, type PixelImage } from './images/pixel-image.ts';
+export { resizeLikePil, type ImageSize, type ImageWindow } from './images/resize-like-pil.ts';
+export { centerCrop, toSquare } from './images/to-square.ts';
 export { parsePythonLiteral, type PythonLiteralOptions } from './python-literal.ts';
 export { binaryCell, cellBytes } from './rows/binary-cell.ts';
 export { formatOfName } from './rows/detect-format.ts';
