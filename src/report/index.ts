@@ -11,3 +11,8 @@ export { sampleSummary } from './sample-summary.ts';
 export { summarize, type BenchmarkForSummary, type SummarizeOptions } from './summarize.ts';
 export type * from './summary.ts';
 export type { TaskForSummary } from './task-tally.ts';
+export type * from './unlearning/experiment.ts';
+export { summarizeArms, type ArmsSummary, type ArmSummary } from './unlearning/summarize-arms.ts';
+export type { TargetCheck, Targets } from './unlearning/targets.ts';
+export { unlearningMarkdown } from './unlearning/unlearning-markdown.ts';
+export { unlearningTable } from './unlearning/unlearning-table.ts';

@@ -85,6 +85,15 @@ export interface ArmOutcome {
   readonly notes: readonly string[];
 }
 
+/** One arm of one concept with one seed that gave no model. */
+export interface ArmFailure {
+  readonly concept: string;
+  readonly arm: string;
+  readonly seed: number;
+  /** "the loss became not a number at step 40". */
+  readonly reason: string;
+}
+
 export interface ConceptFacts {
   /** "apple", or a list of classes. */
   readonly name: string;
@@ -112,6 +121,8 @@ export interface UnlearningExperiment {
   readonly concepts: readonly ConceptFacts[];
   readonly arms: readonly Arm[];
   readonly outcomes: readonly ArmOutcome[];
+  /** Trainings that ended without a model; they count as missing in every figure. */
+  readonly failures?: readonly ArmFailure[];
   readonly settings: Readonly<Record<string, string | number | boolean | null>>;
   /** Published figures to stand beside the ablation rows, in percent. */
   readonly published: readonly {
