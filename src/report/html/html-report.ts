@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { usageError } from '../../core/index.ts';
 import { compareRuns } from '../compare/compare-runs.ts';
 import { formatScore, formatSeconds, plural } from '../format.ts';
@@ -6,9 +5,9 @@ import { runLabel, type RunForReport } from '../run-for-report.ts';
 import type { TaskForSummary } from '../task-tally.ts';
 import { comparisonSection } from './comparison-section.ts';
 import { histogramFigure, LogHistogram } from './histogram.ts';
-import { html, trusted, type Markup, named } from './markup.ts';
-import { shortName } from './visible-text.ts';
+import { html, type Markup, named } from './markup.ts';
 import { facts, headline, legend, remarks } from './overview.ts';
+import { page } from './page.ts';
 import { SamplePicker } from './sample-pick.ts';
 import { sampleSection } from './sample-section.ts';
 import { breakdownFigures, taskFigure } from './score-figures.ts';
@@ -39,9 +38,11 @@ export async function htmlReport(runs: readonly RunForReport[], options: ReportO
   const comparison = runs.length > 1 ? await compareRuns(runs, { tasks: options.tasks }) : undefined;
   const title = [...new Set(runs.map(({ summary }) => summary.benchmark ?? 'Evaluation'))].join(', ');
   const several = runs.length > 1;
-  return page(
+  return page({
     title,
-    html`<header>
+    style,
+    script,
+    body: html`<header>
         <p class="eyebrow">Fettle report</p>
         <h1>${named(title, 200)}</h1>
         ${several ? html`<p class="subtitle">${plural(runs.length, 'run')}</p>` : html`<p class="subtitle lead">${sentence(first)}</p>`}
@@ -69,7 +70,7 @@ export async function htmlReport(runs: readonly RunForReport[], options: ReportO
         Made by Fettle. Figures are computed from the stored results of the run; nothing on this page was fetched from
         elsewhere.
       </footer>`,
-  );
+  });
 }
 
 interface Scan {
@@ -150,32 +151,4 @@ function expenseSection(runs: readonly RunForReport[], scans: readonly Scan[], s
       ${figures}
     </section>`
   );
-}
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64');
-
-function page(title: string, body: Markup): string {
-  const policy = [
-    "default-src 'none'",
-    `style-src 'sha256-${sha256(style)}'`,
-    `script-src 'sha256-${sha256(script)}'`,
-    'img-src data:',
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
-  return html`${trusted('<!doctype html>')}
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${trusted(policy)}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${shortName(title)} · Fettle report</title>
-        ${trusted(`<style>${style}</style>`)}
-      </head>
-      <body>
-        ${body} ${trusted(`<script>${script}</script>`)}
-      </body>
-    </html> `.text;
 }
