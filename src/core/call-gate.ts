@@ -1,5 +1,6 @@
 import type { BudgetMeter } from './budget.ts';
 import {
+  canonicalCompare,
   canonicalEmbed,
   canonicalGenerate,
   canonicalJson,
@@ -10,11 +11,14 @@ import {
   storedTextMessages,
 } from './canonical.ts';
 import { costOf } from './call-cost.ts';
+import { compareByEmbedding } from './compare.ts';
 import { FettleError } from './errors.ts';
 import type { Message, StoredMessage } from './message.ts';
 import type {
   AttemptFailure,
   CallOptions,
+  CompareRequest,
+  CompareResponse,
   EmbedRequest,
   EmbedResponse,
   GenerateRequest,
@@ -162,6 +166,7 @@ export class CallGate {
                 (callOptions) => embed(request, callOptions),
                 options,
               ),
+            compare: (request: CompareRequest, options?: CallOptions) => this.#compare(role, model, request, options),
           }),
     };
   }
@@ -170,6 +175,32 @@ export class CallGate {
   stored(messages: readonly Message[]): readonly StoredMessage[] | Promise<readonly StoredMessage[]> {
     if (!hasImages(messages)) return storedTextMessages(messages);
     return storedMessages(messages, (image) => this.#options.store.putBlob(image));
+  }
+
+  /** The gallery is kept as a blob, once, before any request names it. */
+  async #compare(
+    role: ModelRole,
+    model: Model,
+    request: CompareRequest,
+    options: CallOptions | undefined,
+  ): Promise<CompareResponse> {
+    const { sha256: galleryHash, json } = await request.gallery.describe();
+    await this.#options.store.putBlob({
+      sha256: galleryHash,
+      mediaType: 'application/json',
+      bytes: Buffer.from(json, 'utf8'),
+    });
+    const { query } = request;
+    return this.#through<CompareResponse>(
+      role,
+      'compare',
+      model,
+      'text' in query ? [] : imagesAsMessages({ texts: [], images: [query.image] }),
+      (messages) => canonicalCompare(request, messages, galleryHash),
+      true,
+      (callOptions) => compareByEmbedding(model, request, callOptions),
+      options,
+    );
   }
 
   async #through<Response extends { readonly usage: Usage }>(

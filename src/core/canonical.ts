@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { JsonValue } from './json.ts';
 import type { Message, StoredMessage } from './message.ts';
-import type { EmbedRequest, GenerateRequest, LoglikelihoodRequest } from './model.ts';
+import type { CompareRequest, EmbedRequest, GenerateRequest, LoglikelihoodRequest } from './model.ts';
 
 /** Lower-case hex sha256 of a text's UTF-8 bytes. */
 export function sha256(text: string): string {
@@ -98,5 +98,20 @@ export function canonicalEmbed(request: EmbedRequest, messages: readonly StoredM
     texts: request.texts,
     encoder: request.encoder,
     images: messages.length === 0 ? undefined : messages[0]?.content,
+  });
+}
+
+/** The text that stands for a comparison in journals. `messages` holds the query's image; the gallery is named by hash. */
+export function canonicalCompare(
+  { query, top, encoder }: CompareRequest,
+  messages: readonly StoredMessage[],
+  galleryHash: string,
+): string {
+  return JSON.stringify({
+    text: 'text' in query ? query.text : undefined,
+    image: messages.length === 0 ? undefined : messages[0]?.content,
+    gallery: { sha256: galleryHash },
+    top,
+    encoder,
   });
 }

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from './json.ts';
+import type { Gallery } from './gallery.ts';
 import type { ImageReference, Message } from './message.ts';
 
 /** What a model is asked to do in a run. */
@@ -83,6 +84,24 @@ export interface EmbedResponse {
   readonly usage: Usage;
 }
 
+export interface CompareRequest {
+  /** One text or one image. */
+  readonly query: { readonly text: string } | { readonly image: ImageReference };
+  /** Made once for many requests: `textGallery`, `imageGallery`. */
+  readonly gallery: Gallery;
+  /** How many of the nearest places to report; all that tie with the last of them are reported too. */
+  readonly top: number;
+  readonly encoder?: string;
+}
+
+export interface CompareResponse {
+  /** Cosine similarities, greatest first, ties by place. `place` counts the gallery's groups from 0. */
+  readonly best: readonly { readonly place: number; readonly similarity: number }[];
+  /** As in `EmbedResponse`. */
+  readonly scale?: number;
+  readonly usage: Usage;
+}
+
 /** Why an attempt was made again, for counts of wasted calls. */
 export interface AttemptFailure {
   readonly kind: 'rate-limit' | 'server-error' | 'timeout' | 'connection' | 'invalid-response';
@@ -120,6 +139,8 @@ export interface Model {
   generate(request: GenerateRequest, options?: CallOptions): Promise<GenerateResponse>;
   loglikelihood?(request: LoglikelihoodRequest, options?: CallOptions): Promise<LoglikelihoodResponse>;
   embed?(request: EmbedRequest, options?: CallOptions): Promise<EmbedResponse>;
+  /** Compares one query with a gallery. A run gives it to every model that embeds; providers need not write it. */
+  compare?(request: CompareRequest, options?: CallOptions): Promise<CompareResponse>;
   close?(): Promise<void>;
 }
 
