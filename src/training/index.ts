@@ -1,0 +1,10 @@
+/**
+ * Training recipes as typed configuration, and the data they run on: forget rules, splits, pairs of images and texts,
+ * pictures drawn by Fettle.
+ */
+export * from './recipes/index.ts';
+export * from './forget/index.ts';
+export * from './splits/index.ts';
+export { hashItems, type HashedItem, type HashItemsOptions, type TrainingItem } from './training-item.ts';
+export * from './pairs/index.ts';
+export * from './drawn/index.ts';
