@@ -14,3 +14,7 @@ export * from './ranking/set-scores.ts';
 export * from './ranking/classification.ts';
 export * from './answers/index.ts';
 export * from './statistics/index.ts';
+export * from './retrieval/recall.ts';
+export * from './unlearning/distributions.ts';
+export * from './unlearning/membership.ts';
+export * from './unlearning/relearning.ts';

@@ -7,6 +7,7 @@ import * as japanese from './japanese-texts.ts';
 import { askPython } from './python.ts';
 import * as statistics from './statistics-oracles.ts';
 import * as text from './text-oracles.ts';
+import * as unlearning from './unlearning-oracles.ts';
 
 function write(name: string, rows: readonly unknown[]): void {
   const file = new URL(`../../src/metrics/__fixtures__/${name}.json`, import.meta.url);
@@ -30,3 +31,4 @@ write('statistics', pair(statistics.statisticsCases(60, 20264), statistics.stati
 write('bootstrap', pair(statistics.bootstrapCases(4, 20265), statistics.bootstrapProgram));
 write('japanese', pair(japanese.japaneseTexts(300, 20266), japanese.japaneseProgram));
 write('answers', pair(answers.answerCases(80, 20267), answers.answerProgram));
+write('unlearning', pair(unlearning.unlearningCases(24, 20268), unlearning.unlearningProgram));
