@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, type Option } from 'commander';
 import { compareCommand } from './commands/compare.ts';
 import { dataCommand } from './commands/data.ts';
+import { engineCommand } from './commands/engine.ts';
 import { exportCommand } from './commands/export.ts';
 import { listCommand } from './commands/list.ts';
 import { modelsCommand } from './commands/models.ts';
@@ -37,6 +38,7 @@ export function createProgram(): Command {
     reportCommand(),
     exportCommand(),
     dataCommand(),
+    engineCommand(),
     modelsCommand(),
     listCommand(),
   ];
