@@ -15,6 +15,7 @@ export * from './task.ts';
 export * from './budget.ts';
 export * from './call-gate.ts';
 export { compareByEmbedding } from './compare.ts';
+export * from './class-texts.ts';
 export * from './gallery.ts';
 export * from './similarity.ts';
 export * from './canonical.ts';

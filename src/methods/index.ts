@@ -3,4 +3,6 @@ export * from './create-method.ts';
 export * from './direct/index.ts';
 export * from './loglikelihood/index.ts';
 export * from './registry.ts';
+export * from './retrieval/index.ts';
 export * from './self-consistency/index.ts';
+export * from './zero-shot/index.ts';

@@ -8,6 +8,7 @@ import {
   type Model,
   type TokenLogprob,
 } from '../core/index.ts';
+import { createTestClip } from './test-clip.ts';
 import { createNgramEncoder, ngramVector, defaultEncoder } from './ngram-encoder.ts';
 
 /** What `test:` offers: name and what it does. */
@@ -16,6 +17,7 @@ export const testModels: Readonly<Record<string, string>> = {
   hash: 'answers with an option or digit that depends on the request and the seed alone',
   'constant=TEXT': 'answers TEXT',
   ngram: 'embeds texts as counts of hashed three-character windows',
+  clip: 'embeds images by mean colour and texts by colour words, in one space',
 };
 
 type Answering = (request: GenerateRequest) => string;
@@ -29,6 +31,7 @@ type Answering = (request: GenerateRequest) => string;
 export function createTestModel(name: string): Model {
   const id = `test:${name}`;
   if (name === 'ngram') return createNgramEncoder(id);
+  if (name === 'clip') return createTestClip(id);
   const answering = answeringOf(name);
   return {
     id,
