@@ -16,6 +16,30 @@ export const benchmarks: readonly BenchmarkEntry[] = [
     description: 'Online shopping in four skills: choice, retrieval, ranking, entities and texts in six languages.',
     load: async () => (await import('./shopping-mmlu/index.ts')).shoppingMmlu,
   },
+  {
+    name: 'cifar-100',
+    title: 'CIFAR-100',
+    description: 'Zero-shot classification of 32 by 32 pictures in 100 classes, for image-text encoders.',
+    load: async () => (await import('./image-text/index.ts')).cifar100,
+  },
+  {
+    name: 'flickr8k',
+    title: 'Flickr8k',
+    description: 'Retrieval of captions for pictures and of pictures for captions.',
+    load: async () => (await import('./image-text/index.ts')).flickr8k,
+  },
+  {
+    name: 'image-classes',
+    title: 'Own image classes',
+    description: 'Zero-shot classification of any folder of class folders.',
+    load: async () => (await import('./image-text/index.ts')).imageClasses,
+  },
+  {
+    name: 'image-captions',
+    title: 'Own captioned images',
+    description: 'Retrieval, and classification where rows have classes, from rows of images with captions.',
+    load: async () => (await import('./image-text/index.ts')).imageCaptions,
+  },
 ];
 
 /** The benchmark of this name. @throws a usage error that lists the names where there is none. */

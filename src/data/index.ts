@@ -27,6 +27,7 @@ export { readSourceRecord, sourceRecordName, type SourceRecord } from './fetch/s
 export { decodeImage, type DecodeOptions } from './images/decode-image.ts';
 export { classWords } from './image-sets/class-words.ts';
 export type { ImageItem, ImageSet, ImageSetForm, OpenImageSetOptions, SplitName } from './image-sets/image-set.ts';
+export { hashImageItems } from './image-sets/hash-image-items.ts';
 export { openImageSet } from './image-sets/open-image-set.ts';
 export { splitName } from './image-sets/split-name.ts';
 export { bytesImage, cellImage, entryImage, fileImage, treeImage } from './images/images.ts';

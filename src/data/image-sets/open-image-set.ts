@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { FettleError, usageError } from '../../core/index.ts';
 import { nearestNames } from '../tree/nearest-names.ts';
@@ -7,6 +6,7 @@ import { captionedItems, PictureIndex } from './captioned-items.ts';
 import { readClassFolders } from './class-folders.ts';
 import { collectFiles, type FoundFile } from './collect-files.ts';
 import type { ImageItem, ImageSet, ImageSetForm, OpenImageSetOptions } from './image-set.ts';
+import { hashImageItems } from './hash-image-items.ts';
 import { readLabels } from './labels-file.ts';
 import { readSplitLists, type SplitLists } from './split-lists.ts';
 
@@ -58,7 +58,7 @@ export async function openImageSet(location: string, options: OpenImageSetOption
       classes,
       superclasses: classes === undefined ? undefined : superclasses,
       notes,
-      hash: () => (hashing ??= hashItems(items)),
+      hash: () => (hashing ??= hashImageItems(items)),
       close: found.close,
       [Symbol.asyncDispose]: found.close,
     };
@@ -205,19 +205,4 @@ function classOrder(items: readonly ImageItem[], order: readonly string[] | unde
   const listed = (order ?? []).filter((name) => present.has(name));
   const known = new Set(listed);
   return [...known, ...[...present].filter((name) => !known.has(name)).toSorted((a, b) => (a < b ? -1 : 1))];
-}
-
-/** Pictures hashed at a time: enough to keep the disk busy. */
-const readsAtOnce = 32;
-
-async function hashItems(items: readonly ImageItem[]): Promise<string> {
-  const hash = createHash('sha256');
-  for (let start = 0; start < items.length; start += readsAtOnce) {
-    const part = items.slice(start, start + readsAtOnce);
-    const blobs = await Promise.all(part.map(async ({ image }) => (await image.load()).sha256));
-    for (const [place, { id, split = null, class: name = null, captions = null }] of part.entries()) {
-      hash.update(`${JSON.stringify([id, split, name, captions, blobs[place] as string])}\n`);
-    }
-  }
-  return hash.digest('hex');
 }
