@@ -1,6 +1,9 @@
 /** Benchmarks: one folder each, with loader, prompts, scoring and table. This registry loads them on first use. */
 import { type Benchmark, usageError } from '../core/index.ts';
 
+export type * from './image-text/dual-encoder.ts';
+export { distanceToRetrained, evaluateDualEncoder } from './image-text/evaluate-dual-encoder.ts';
+
 export interface BenchmarkEntry {
   readonly name: string;
   readonly title: string;

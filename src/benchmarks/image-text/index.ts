@@ -35,6 +35,3 @@ export const imageCaptions = imageTextBenchmark({
   form: 'captions',
   expected: 'Give a JSON Lines file with image and captions beside the pictures, or the folder of both.',
 });
-
-export type * from './dual-encoder.ts';
-export { evaluateDualEncoder } from './evaluate-dual-encoder.ts';
