@@ -3,18 +3,28 @@ import { shapes } from './shapes.ts';
 
 export type Colour = readonly [red: number, green: number, blue: number];
 
-/** Colours by the word that captions use, each part from 0 to 1. */
-export const palette: Readonly<Record<string, Colour>> = {
-  red: [0.85, 0.15, 0.15],
-  orange: [0.95, 0.55, 0.1],
-  yellow: [0.95, 0.88, 0.2],
-  green: [0.2, 0.65, 0.25],
-  blue: [0.15, 0.3, 0.85],
-  purple: [0.5, 0.2, 0.65],
-  pink: [0.95, 0.55, 0.75],
-  brown: [0.45, 0.28, 0.15],
+/** Colours of shapes by the word that captions use, each part from 0 to 1. They are lighter than every ground. */
+export const colours: Readonly<Record<string, Colour>> = {
+  red: [0.95, 0.25, 0.2],
+  orange: [0.98, 0.6, 0.15],
+  yellow: [0.97, 0.92, 0.3],
+  green: [0.4, 0.9, 0.4],
+  turquoise: [0.3, 0.85, 0.85],
+  pink: [0.97, 0.6, 0.8],
   white: [0.95, 0.95, 0.95],
+};
+
+/**
+ * Colours of grounds. Shapes are always the lighter part, so that a small model learns shape in seconds and not
+ * first that light on dark and dark on light are the same.
+ */
+export const grounds: Readonly<Record<string, Colour>> = {
   black: [0.08, 0.08, 0.08],
+  blue: [0.1, 0.15, 0.5],
+  brown: [0.32, 0.2, 0.1],
+  purple: [0.3, 0.1, 0.38],
+  'dark green': [0.06, 0.28, 0.14],
+  grey: [0.3, 0.3, 0.32],
 };
 
 /** Shapes behind the one that counts, too small to be taken for it. */
@@ -52,12 +62,11 @@ export interface Scene {
 export function composeScene(shape: string, random: Random): Scene {
   const { turn = 0, many = false } = shapes[shape] ?? {};
   const between = (least: number, most: number): number => least + (most - least) * random.next();
-  const names = Object.keys(palette);
-  const [groundName = '', ...others] = random.shuffle(names);
-  const ground = palette[groundName] as Colour;
-  const colourName = others.find((name) => contrast(palette[name] as Colour, ground) > 0.6) ?? 'white';
+  const one = (names: readonly string[]): string => names[random.integer(names.length)] ?? '';
+  const colourName = one(Object.keys(colours));
+  const groundName = one(Object.keys(grounds));
   // A pattern fills its square, and its parts must be told at 32 pixels.
-  const radius = many ? between(0.3, 0.4) : between(0.22, 0.4);
+  const radius = many ? between(0.32, 0.42) : between(0.26, 0.42);
   const place = (): number => between(Math.min(0.5, radius * 0.95), Math.max(0.5, 1 - radius * 0.95));
   const across = 3 + random.integer(5);
   return {
@@ -66,9 +75,9 @@ export function composeScene(shape: string, random: Random): Scene {
     y: place(),
     radius,
     angle: between(-turn, turn),
-    colour: varied(palette[colourName] as Colour, random),
+    colour: varied(colours[colourName] as Colour, random),
     colourName,
-    ground: varied(ground, random),
+    ground: varied(grounds[groundName] as Colour, random),
     groundName,
     gradient: { angle: between(0, 2 * Math.PI), strength: between(0, 0.25) },
     waves: { angle: between(0, Math.PI), count: between(2, 7), phase: between(0, 6), strength: between(0, 0.06) },
@@ -77,15 +86,15 @@ export function composeScene(shape: string, random: Random): Scene {
       strength: between(0, 0.1),
       values: Array.from({ length: (across + 1) ** 2 }, () => between(-1, 1)),
     },
-    distractors: Array.from({ length: random.integer(5) }, () => ({
+    distractors: Array.from({ length: random.integer(4) }, () => ({
       x: random.next(),
       y: random.next(),
-      radius: between(0.02, 0.05),
-      length: random.next() < 0.5 ? 0 : between(3, 8),
+      radius: between(0.02, 0.04),
+      length: random.next() < 0.5 ? 0 : between(3, 7),
       angle: between(0, Math.PI),
-      colour: varied(palette[names[random.integer(names.length)] ?? 'white'] as Colour, random),
+      colour: varied(colours[one(Object.keys(colours))] as Colour, random),
     })),
-    noise: between(0.02, 0.08),
+    noise: between(0.02, 0.06),
   };
 }
 
@@ -93,12 +102,8 @@ export function composeScene(shape: string, random: Random): Scene {
 export function captionsOf({ shape, colourName, groundName, radius }: Scene): string[] {
   const many = shapes[shape]?.many === true;
   const a = (words: string): string => (many ? words : `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}`);
-  const size = radius > 0.33 ? 'large ' : radius < 0.28 ? 'small ' : '';
+  const size = radius > 0.37 ? 'large ' : radius < 0.31 ? 'small ' : '';
   return [`${a(`${colourName} ${shape}`)} on ${groundName}.`, `${a(`${size}${colourName} ${shape}`)}.`];
-}
-
-function contrast([ar, ag, ab]: Colour, [br, bg, bb]: Colour): number {
-  return Math.hypot(ar - br, ag - bg, ab - bb);
 }
 
 function varied([red, green, blue]: Colour, random: Random): Colour {
