@@ -1,6 +1,7 @@
 // `npm test`: everything that has to hold, with its own set-up. Names of steps as arguments run only those.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { lintEngine, prepareEngine, testEngine } from './engine-environment.mjs';
 import { findBrowser, installDependencies, node, root, run, say } from './setup.mjs';
 
 const wanted = process.argv.slice(2);
@@ -18,12 +19,23 @@ const unit = () => {
   return { status, report };
 };
 
+let engineCounts = { passed: 0, failed: 0, skipped: 0 };
+let python;
+/** Runs a step that needs the engine's environment; says so where that could not be made. */
+const withEngine = (use) => {
+  python ??= prepareEngine({ withTests: true });
+  if (python !== undefined) return use(python);
+  say('The engine could not be set up; its own words are above.');
+  return 1;
+};
+
 /** In order: what is quick to fail comes first. */
 const steps = [
   ['types', () => run(bin('tsc'), ['-p', root])],
   ['lint', () => run(bin('oxlint'), ['--deny-warnings'])],
   ['format', () => run(bin('oxfmt'), ['--check'])],
   ['layers', () => run(node, ['scripts/check-layers.ts'])],
+  ['schemas', () => run(node, ['scripts/engine-schemas.ts', '--check'])],
   ['build', () => run(bin('tsdown'), ['--logLevel', 'error'])],
   ['docs', () => run(node, ['scripts/docs.ts', '--check'])],
   [
@@ -41,6 +53,18 @@ const steps = [
       findBrowser({ install: true });
       return 0;
     },
+  ],
+  ['engine', () => withEngine(() => 0)],
+  ['engine-lint', () => withEngine(lintEngine)],
+  [
+    'engine-tests',
+    () =>
+      withEngine((interpreter) => {
+        const { status, counts: counted } = testEngine(interpreter);
+        if (counted === undefined) return 1;
+        engineCounts = counted;
+        return status;
+      }),
   ],
 ];
 
@@ -73,8 +97,11 @@ if (wanted.length === 0 || wanted.includes('tests')) {
   }
 }
 for (const [name, status] of results) if (status !== 0) say(`${name} failed`);
-if (wanted.length === 0 || wanted.includes('tests')) {
-  const broken = results.filter(([, status]) => status !== 0).length;
-  console.log(`${counts.passed} passed, ${counts.failed + broken} failed, ${counts.skipped} skipped`);
+if (wanted.length === 0 || wanted.some((name) => name.endsWith('tests'))) {
+  // Failed tests of the engine are counted one by one, not once more as a step.
+  const isCounted = (name) => name === 'engine-tests' && engineCounts.failed > 0;
+  const broken = results.filter(([name, status]) => status !== 0 && !isCounted(name)).length;
+  const sum = (name) => counts[name] + engineCounts[name];
+  console.log(`${sum('passed')} passed, ${sum('failed') + broken} failed, ${sum('skipped')} skipped`);
 }
 process.exit(failed ? 1 : 0);

@@ -93,7 +93,7 @@ function adviceFor(words: string): string {
     return 'pip cannot reach the package index, or it has no build for this machine and Python. An environment that has PyTorch is taken with --use-python PATH.';
   }
   if (/Connection|Max retries|resolution|Network is unreachable|timed out|ReadTimeout|SSLError/i.test(words)) {
-    return 'The package index was not reached. Run it again when it is: what was fetched is kept.';
+    return 'The package index was not reached. Run it again when it is: what was installed is kept.';
   }
   if (/hash(?:es)? (?:do|mis)/i.test(words)) return 'A file came damaged. Run it again.';
   return 'Run `fettle engine setup` again; `--force` begins from nothing.';

@@ -25,6 +25,19 @@ export function requiredPackages(text = readEngineFile(join(engineFolder, 'pypro
   ];
 }
 
+/** The lines `name==version` of a requirements file. */
+export function pinnedPackages(file: string): RequiredPackage[] {
+  return [...readEngineFile(file).matchAll(/^([A-Za-z0-9._-]+)(==[\d.]+)\s*$/gm)].map(([, name = '', range = '']) => ({
+    name: normalised(name),
+    range,
+    always: true,
+  }));
+}
+
+function normalised(name: string): string {
+  return name.replace(/[-_.]+/g, '-').toLowerCase();
+}
+
 function entries(text: string, list: RegExp, always: boolean): RequiredPackage[] {
   const inner = list.exec(text)?.[1];
   if (inner === undefined) {
@@ -34,7 +47,7 @@ function entries(text: string, list: RegExp, always: boolean): RequiredPackage[]
     });
   }
   return [...inner.matchAll(/"([A-Za-z0-9._-]+)([^"]*)"/g)].map(([, name = '', range = '']) => ({
-    name: name.replace(/[-_.]+/g, '-').toLowerCase(),
+    name: normalised(name),
     range: range.trim(),
     always,
   }));

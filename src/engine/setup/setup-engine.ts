@@ -11,11 +11,14 @@ import {
   requirementsHash,
 } from '../environment.ts';
 import type { EngineEventOf } from '../protocol/index.ts';
+import { requirementFiles } from '../source.ts';
 import { adoptPython, faultText, pipCommand } from './adopt-python.ts';
-import { type SetupSize } from './disk-space.ts';
+import type { SetupSize } from './disk-space.ts';
 import { installEnvironment } from './install-environment.ts';
+import { inspectPython } from './inspect-python.ts';
 import type { PipProgress } from './pip-output.ts';
 import { probeEngine } from './probe.ts';
+import { packageFaults, pinnedPackages } from './required-packages.ts';
 import { withSetupLock } from './setup-lock.ts';
 
 export interface SetupOptions {
@@ -76,8 +79,8 @@ export async function setupEngine(options: SetupOptions = {}): Promise<SetupResu
     if (present !== undefined && options.force !== true) {
       // What is there is proved to work as well.
       const ready = await probeEngine(present, { signal: options.signal });
-      if (options.withTests !== true || present.adopted)
-        return { engine: present, present: true, ready, seconds: elapsed() };
+      const isWhole = options.withTests !== true || present.adopted || (await hasTestPackages(present.python));
+      if (isWhole) return { engine: present, present: true, ready, seconds: elapsed() };
     }
     if (present === undefined || options.force === true) await rm(join(folder, 'engine.json'), { force: true });
     if (options.force === true) await rm(join(folder, 'venv'), { recursive: true, force: true });
@@ -88,6 +91,11 @@ export async function setupEngine(options: SetupOptions = {}): Promise<SetupResu
     await writeRecord(folder, engine, ready);
     return { engine: { ...engine, versions: ready.versions }, present: false, ready, seconds: elapsed() };
   });
+}
+
+async function hasTestPackages(python: string): Promise<boolean> {
+  const inside = await inspectPython(python);
+  return inside !== undefined && packageFaults(inside.packages, pinnedPackages(requirementFiles.test)).length === 0;
 }
 
 async function adopt(folder: string, path: string, note: (text: string) => void): Promise<EngineEnvironment> {
