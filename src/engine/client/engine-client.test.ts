@@ -72,6 +72,7 @@ describe('startEngine', () => {
       message: 'Memory ran out: 3 GiB',
       hint: 'Take smaller batches.',
       where: 'step 3',
+      cause: { details: { peakBytes: 1 } },
     });
   });
 

@@ -14,14 +14,15 @@ export function protocolError(what: string): FettleError {
   });
 }
 
-/** What the engine itself said, in its words. */
+/** What the engine itself said, in its words. The `cause` has its `details`, and a traceback where it was no fault of the job. */
 export function engineError(event: EngineEventOf<'error'>): FettleError {
-  const where = event.details['where'];
+  const { where, traceback } = event.details;
+  const words = typeof traceback === 'string' ? traceback : JSON.stringify(event.details, null, 2);
   return new FettleError(event.message, {
     code: `engine-${event.code.replaceAll('_', '-')}`,
     hint: event.hint === '' ? undefined : event.hint,
     where: typeof where === 'string' ? where : undefined,
-    cause: event.details,
+    cause: Object.assign(new Error(words), { details: event.details }),
   });
 }
 
