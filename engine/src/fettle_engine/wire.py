@@ -47,6 +47,11 @@ class Wire:
         self._start = time.monotonic()
         self.broken = False
 
+    @property
+    def silent(self) -> bool:
+        """Whether nobody reads it."""
+        return self._stream is None
+
     def write(self, request: str | None, event: str, fields: dict[str, Any]) -> None:
         """Writes one event. A reader that has gone away sets `broken` and is no error here."""
         if self._stream is None or self.broken:

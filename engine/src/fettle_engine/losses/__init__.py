@@ -1,0 +1,1 @@
+"""Losses as functions of tensors: no models, no devices, no ranks."""
