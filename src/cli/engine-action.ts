@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { usageError } from '../core/index.ts';
+import { FettleError, usageError } from '../core/index.ts';
 import {
   engineStatus,
   removeEngine,
@@ -19,8 +19,12 @@ export async function setupAction(
   flags: Pick<SetupOptions, 'usePython' | 'force' | 'withTests'> & { readonly yes?: boolean },
 ): Promise<void> {
   const interrupt = new AbortController();
-  const stop = (): void => interrupt.abort(new Error('Interrupted. Run it again: it goes on from here.'));
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const stop = (): void => {
+    const hint = 'Run it again: it goes on from what was installed.';
+    interrupt.abort(new FettleError('The set-up was interrupted.', { code: 'interrupted', hint }));
+  };
+  // Not `once`: the lock's own handler ends the process where no other is left.
+  process.on('SIGINT', stop).on('SIGTERM', stop);
   const view = setupProgress(context);
   try {
     const { engine, present, ready, seconds } = await setupEngine({
