@@ -1,7 +1,7 @@
 """A plain PyTorch loop of the CLIPErase objective: the baseline that the engine's training is measured against.
 
-It is what one writes first: the model of transformers called on every pair, a live frozen copy for the consistency term,
-Adam with its defaults. Flags switch on, one after another, what the engine does beside that.
+It is what one writes first: the model of transformers called on every pair, a live frozen copy for the consistency
+term, Adam with its defaults. Flags switch on, one after another, what the engine does beside that.
 """
 
 from __future__ import annotations

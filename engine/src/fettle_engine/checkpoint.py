@@ -1,4 +1,4 @@
-"""Checkpoints: folders that are whole or not there, as safetensors and JSON. The one place that writes training state."""
+"""Checkpoints: folders that are whole or not there, safetensors and JSON. The one place that writes training state."""
 
 from __future__ import annotations
 
@@ -70,7 +70,13 @@ class Checkpoints:
                 save_file({key: value.contiguous() for key, value in tensors.items()}, path)
                 _sync(path)
                 files[path.name] = {"bytes": path.stat().st_size, "sha256": file_sha256(path)}
-            manifest = {"version": 1, "step": snapshot.step, "job": self._job, "facts": snapshot.facts, "files": files}
+            manifest = {
+                "version": 1,
+                "step": snapshot.step,
+                "job": self._job,
+                "facts": snapshot.facts,
+                "files": files,
+            }
             path = part / _MANIFEST
             path.write_text(json.dumps(manifest, allow_nan=False))
             _sync(path)
@@ -156,9 +162,7 @@ def put_weights(named: list[tuple[str, nn.Parameter]], weights: dict[str, Tensor
             parameter.copy_(weights[name])
 
 
-def optimizer_tensors(
-    optimizer: torch.optim.Optimizer, named: list[tuple[str, nn.Parameter]]
-) -> dict[str, Tensor]:
+def optimizer_tensors(optimizer: torch.optim.Optimizer, named: list[tuple[str, nn.Parameter]]) -> dict[str, Tensor]:
     """The optimizer's state by name of parameter: `exp_avg.NAME`, `exp_avg_sq.NAME`, `step.NAME`."""
     return {
         f"{key}.{name}": value.detach().to("cpu", copy=True)
@@ -174,6 +178,5 @@ def put_optimizer(
     """The reverse of `optimizer_tensors`."""
     for name, parameter in named:
         optimizer.state[parameter] = {
-            key: tensors[f"{key}.{name}"].to(parameter.device, copy=True)
-            for key in ("step", "exp_avg", "exp_avg_sq")
+            key: tensors[f"{key}.{name}"].to(parameter.device, copy=True) for key in ("step", "exp_avg", "exp_avg_sq")
         }

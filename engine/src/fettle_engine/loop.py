@@ -99,7 +99,9 @@ class _Loop:
         recipe.prepare(runtime, self._events)
         self._named = [(name, p) for name, p in recipe.module.named_parameters() if p.requires_grad]
         if not self._named:
-            raise EngineError("bad_job", "trainable: no parameter is left to train.", "Choose full, lora or last-layers.")
+            raise EngineError(
+                "bad_job", "trainable: no parameter is left to train.", "Choose full, lora or last-layers."
+            )
         self._optimizer = build_optimizer(job.optimizer, self._named, runtime.device)
         if snapshot is not None:
             self._restore(snapshot)
@@ -170,7 +172,13 @@ class _Loop:
             peak_bytes=self._runtime.peak_bytes(),
         )
         if self._history is not None:
-            line = {"step": step, "loss": loss, "losses": losses, "gradientNorm": numbers[-1], "learningRate": lr}
+            line = {
+                "step": step,
+                "loss": loss,
+                "losses": losses,
+                "gradientNorm": numbers[-1],
+                "learningRate": lr,
+            }
             self._history.add(line)
 
     def _check_finite(self, values: StepValues | None = None) -> None:
@@ -183,7 +191,7 @@ class _Loop:
         raise EngineError(
             "non_finite",
             f"Step {bad}: {what} is not a finite number. No weight was changed by it.",
-            "Lower optimizer.learningRate, set optimizer.clip, or set precision to fp32; checkpoints from before are kept.",
+            "Lower optimizer.learningRate, set optimizer.clip, or set precision to fp32. Older checkpoints are kept.",
             {"step": bad, "terms": {name: str(value) for name, value in terms.items()}},
         )
 
@@ -220,7 +228,11 @@ class _Loop:
             if self._history is not None:
                 self._history.sync()
             best = self.state.best_weights
-            facts = {"best": self.state.best, "bestStep": self.state.best_step, "baseline": self.state.baseline}
+            facts = {
+                "best": self.state.best,
+                "bestStep": self.state.best_step,
+                "baseline": self.state.baseline,
+            }
             snapshot = Snapshot(
                 self.state.step,
                 weights_of(self._named),
@@ -246,7 +258,7 @@ class _Loop:
         self._events.log(f"Going on from step {snapshot.step}.")
 
     def _finish(self, seconds: float) -> Done:
-        job, state = self._job, self.state
+        state = self.state
         if state.best_weights is not None:
             put_weights(self._named, state.best_weights)
         self.phase = "save"
@@ -325,6 +337,6 @@ def _advised(error: EngineError, job: Job, loop: _Loop) -> EngineError:
         "step": loop.state.step,
         "batch": job.raw["batch"],
         "microBatches": micro,
-        "peakBytes": loop._runtime.peak_bytes(),  # noqa: SLF001 - same file
+        "peakBytes": loop._runtime.peak_bytes(),
     }
     return EngineError("out_of_memory", error.message, hint, error.details | details, retryable=False)

@@ -6,7 +6,18 @@ import platform
 from importlib import metadata
 from typing import Any
 
-PACKAGES = ("torch", "transformers", "peft", "accelerate", "safetensors", "tokenizers", "numpy", "onnx", "onnxscript", "onnxruntime")
+PACKAGES = (
+    "torch",
+    "transformers",
+    "peft",
+    "accelerate",
+    "safetensors",
+    "tokenizers",
+    "numpy",
+    "onnx",
+    "onnxscript",
+    "onnxruntime",
+)
 
 
 def probe() -> dict[str, Any]:

@@ -31,6 +31,16 @@ class Recipe(Protocol):
         """Once before step 1: loads model and data, places the module, computes or reads caches of frozen outputs."""
         ...
 
+    @property
+    def fixed_shapes(self) -> bool:
+        """Whether every step has the same shapes and reads its inputs from places that `stage` fills: then the loop may
+        capture a step on a GPU once and replay it. `accumulate` must not touch the host in that case."""
+        ...
+
+    def stage(self, step: int) -> None:
+        """Puts the inputs of a step where `accumulate` reads them. All that the host does for a step is done here."""
+        ...
+
     def accumulate(
         self, step: int, forward: Callable[..., Any], backward: Callable[[Tensor], None]
     ) -> dict[str, Tensor]:

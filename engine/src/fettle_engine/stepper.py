@@ -1,7 +1,7 @@
 """One optimiser step: forward, backward, clipping, a guard against numbers that are none, the update.
 
-On a GPU, small models spend their time launching kernels. A recipe that stages its inputs in fixed buffers has the whole
-step captured once as a CUDA graph and replayed, which launches it as one piece.
+On a GPU, small models spend their time launching kernels. A recipe that stages its inputs in fixed buffers has the
+whole step captured once as a CUDA graph and replayed, which launches it as one piece.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ class Stepper:
         self._parameters = parameters
         self._runtime = runtime
         self._clip = clip
-        self._stage = getattr(recipe, "stage", None)
-        self._capture = capture and self._stage is not None and runtime.device.type == "cuda" and runtime.world == 1
+        self._stage = recipe.stage
+        self._capture = capture and recipe.fixed_shapes and runtime.device.type == "cuda" and runtime.world == 1
         self._graph: torch.cuda.CUDAGraph | None = None
         self._values: StepValues | None = None
         self._eager = 0
@@ -65,8 +65,7 @@ class Stepper:
     def step(self, step: int) -> StepValues:
         """Step 1, 2, …. The values are overwritten by the next step."""
         self._step.fill_(step)
-        if self._stage is not None:
-            self._stage(step)
+        self._stage(step)
         if self._graph is not None:
             self._graph.replay()
             assert self._values is not None

@@ -90,9 +90,7 @@ class Events:
         """Versions, device, devices and number of processes."""
         self.wire.write(self.request, "ready", fields)
 
-    def phase(
-        self, phase: str, done: int | None = None, total: int | None = None, note: str | None = None
-    ) -> None:
+    def phase(self, phase: str, done: int | None = None, total: int | None = None, note: str | None = None) -> None:
         """What the engine is at. May be called often: repeats within 0.2 s are left out unless done == total."""
         assert phase in PHASES, phase
         now = time.monotonic()
@@ -138,9 +136,7 @@ class Events:
 
     def artifact(self, kind: str, path: str, sha256: str, bytes: int) -> None:
         """A finished file or folder."""
-        self.wire.write(
-            self.request, "artifact", {"kind": kind, "path": path, "sha256": sha256, "bytes": bytes}
-        )
+        self.wire.write(self.request, "artifact", {"kind": kind, "path": path, "sha256": sha256, "bytes": bytes})
 
     def log(self, text: str, level: str = "info") -> None:
         """A line for people; level is debug, info or warn."""

@@ -26,9 +26,7 @@ def matched_cosine(images: Tensor, texts: Tensor) -> Tensor:
     return (unit(images) * unit(texts)).sum(-1)
 
 
-def forgetting(
-    images: Tensor, texts: Tensor, form: Literal["cosine", "dot", "margin"], margin: float = 0.0
-) -> Tensor:
+def forgetting(images: Tensor, texts: Tensor, form: Literal["cosine", "dot", "margin"], margin: float = 0.0) -> Tensor:
     """CLIPErase's forgetting loss: the mean similarity of matched pairs, which training lowers.
 
     images, texts: raw features [n, d]. cosine: of unit features; dot: of the raw ones, as the paper writes it;
@@ -59,9 +57,7 @@ def cross_entropy(logits: Tensor, positives: Tensor, smoothing: float = 0.0) -> 
     return -(targets * logits.log_softmax(1)).sum(1).mean()
 
 
-def contrastive(
-    logits: Tensor, positives: Tensor, rows: slice = slice(None), smoothing: float = 0.0
-) -> Tensor:
+def contrastive(logits: Tensor, positives: Tensor, rows: slice = slice(None), smoothing: float = 0.0) -> Tensor:
     """CLIP's symmetric contrastive loss (InfoNCE): the mean of the image-to-text and text-to-image directions.
 
     logits, positives: square [n, n]. Only `rows` are asked for their match, in both directions, among all columns.
@@ -98,25 +94,19 @@ def divergence(teacher: Tensor, student: Tensor, form: Form) -> Tensor:
     return values.sum(1).mean()
 
 
-def consistency(
-    teacher: Tensor, student: Tensor, form: Form = "kl", rows: slice = slice(None)
-) -> Tensor:
+def consistency(teacher: Tensor, student: Tensor, form: Form = "kl", rows: slice = slice(None)) -> Tensor:
     """CLIPErase's consistency loss on in-batch similarities [n, n]: the sum of both directions' divergence.
 
     Teacher and student are scaled by their own temperatures. Only `rows` count, over all columns.
     """
-    return divergence(teacher[rows], student[rows], form) + divergence(
-        teacher.T[rows], student.T[rows], form
-    )
+    return divergence(teacher[rows], student[rows], form) + divergence(teacher.T[rows], student.T[rows], form)
 
 
-def feature_distance(
-    teacher_images: Tensor, teacher_texts: Tensor, images: Tensor, texts: Tensor
-) -> Tensor:
+def feature_distance(teacher_images: Tensor, teacher_texts: Tensor, images: Tensor, texts: Tensor) -> Tensor:
     """Consistency by features: mean squared distance of unit features, images plus texts. All [n, d]."""
-    return ((unit(teacher_images) - unit(images)) ** 2).sum(-1).mean() + (
-        (unit(teacher_texts) - unit(texts)) ** 2
-    ).sum(-1).mean()
+    return ((unit(teacher_images) - unit(images)) ** 2).sum(-1).mean() + ((unit(teacher_texts) - unit(texts)) ** 2).sum(
+        -1
+    ).mean()
 
 
 def identity(count: int, device: torch.device) -> Tensor:

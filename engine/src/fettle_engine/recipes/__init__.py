@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..jobs import ClipJob, CliperaseJob, Job
+    from ..jobs import CliperaseJob, ClipJob, Job
     from ..recipe import Recipe
 
 
