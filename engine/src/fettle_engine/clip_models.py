@@ -123,7 +123,9 @@ def load_checkpoint(folder: str | Path) -> Checkpoint:
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, ImportError, AttributeError) as error:
         if isinstance(error, torch.OutOfMemoryError):
             raise
-        raise _invalid(root, f"cannot be opened: {(str(error).strip() or type(error).__name__).splitlines()[0]}") from error
+        raise _invalid(
+            root, f"cannot be opened: {(str(error).strip() or type(error).__name__).splitlines()[0]}"
+        ) from error
     missing = sorted(found["missing_keys"])
     if missing:
         raise _invalid(root, f"lacks {len(missing)} weights of its model, {missing[0]} for one")
