@@ -1,6 +1,6 @@
 // Makes src/data/images/__fixtures__ anew from pictures that a seeded generator draws, Pillow and transformers:
 //   FETTLE_BENCH_PYTHON=/path/to/python node tests/parity-images/make-vectors.ts
-// The interpreter needs pillow, numpy and transformers.
+// The interpreter needs pillow 12 (13 sometimes resizes rows first), numpy and transformers.
 import { writeFileSync } from 'node:fs';
 import { drawPicture } from '../../src/data/images/testing/draw-picture.ts';
 import { askPython } from '../parity-metrics/python.ts';

@@ -93,7 +93,7 @@ describe('decodeImage', () => {
   it('takes references, and names what cannot be decoded', async () => {
     const png = Buffer.from(files['PNG']?.bytes ?? '', 'base64');
     expect(await decodeImage(bytesImage(png, 'a.png'))).toMatchObject({ width: 24, height: 17 });
-    await expect(decodeImage(png.subarray(0, 200), { label: 'cut.png' })).rejects.toMatchObject({
+    await expect(decodeImage(png.subarray(0, -30), { label: 'cut.png' })).rejects.toMatchObject({
       code: 'image-invalid',
       where: 'cut.png',
       message: expect.stringMatching(/cannot be decoded/) as string,

@@ -16,7 +16,8 @@ export interface ImageWindow extends ImageSize {
 /**
  * Antialiased bicubic resizing, bit for bit as `Image.resize(size, BICUBIC)` of Pillow 12 gives it for 8-bit pictures:
  * columns first, then rows, rounded to 8 bits in between, with weights of 22 binary places. A `window` gives that
- * part of the result alone, which costs no more than its own pixels.
+ * part of the result alone, which costs no more than its own pixels. Pillow 13 sometimes takes rows first, which
+ * changes what is rounded and clipped in between; the older order is kept, since it is the one that models learnt with.
  */
 export function resizeLikePil(
   image: PixelImage,
@@ -31,7 +32,8 @@ export function resizeLikePil(
   const rows = axis(image.height, height, window.top, window.height);
   const narrow =
     columns === undefined ? cutColumns(image, window) : resizeColumns(image, columns, rowsRead(rows, window));
-  if (rows !== undefined) return resizeRows(narrow, rows, rowsRead(rows, window).first);
+  // Only the first pass leaves rows out.
+  if (rows !== undefined) return resizeRows(narrow, rows, columns === undefined ? 0 : rowsRead(rows, window).first);
   return columns === undefined ? cutRows(narrow, window) : narrow;
 }
 

@@ -15,8 +15,8 @@ export function toSquare(image: PixelImage, size: number): PixelImage {
 }
 
 /**
- * The middle of a picture, as transformers' `center_crop` cuts it: where a side is too short it is padded with black,
- * the larger half of an odd padding before the picture; where it is cut by an odd number, the larger half goes behind.
+ * The middle of a picture, as transformers' `center_crop` cuts it: of an odd rest the larger half goes behind. Where a
+ * side is too short it is padded with black, the larger half of an odd padding before the picture.
  */
 export function centerCrop(image: PixelImage, { width, height }: ImageSize): PixelImage {
   const data = new Uint8Array(width * height * 3);
