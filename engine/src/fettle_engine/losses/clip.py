@@ -51,7 +51,8 @@ def cross_entropy(logits: Tensor, positives: Tensor, smoothing: float = 0.0) -> 
 
     t is even over a row's positives, of which it has at least one; `smoothing` moves that share to all columns.
     """
-    targets = positives / positives.sum(1, keepdim=True)
+    targets = positives.to(logits.dtype)
+    targets = targets / targets.sum(1, keepdim=True)
     if smoothing > 0:
         targets = targets * (1 - smoothing) + smoothing / logits.shape[1]
     return -(targets * logits.log_softmax(1)).sum(1).mean()
