@@ -286,6 +286,7 @@ class _Loop:
                 "device": _device_name(self._runtime),
                 "precision": self._runtime.precision_reason,
                 "captured": self._stepper.captured,
+                "notCaptured": self._stepper.not_captured,
                 "processes": self._runtime.world,
             }
             | self._recipe.describe()

@@ -52,6 +52,8 @@ class Stepper:
         self._graph: torch.cuda.CUDAGraph | None = None
         self._values: StepValues | None = None
         self._eager = 0
+        self.not_captured: str | None = None
+        """Why a step could not be captured."""
         self._step = torch.zeros((), device=runtime.device)
         self.first_bad = torch.zeros((), device=runtime.device)
         """0, or the step whose numbers were not finite."""
@@ -85,13 +87,18 @@ class Stepper:
 
     def _record(self, step: int) -> StepValues:
         graph = torch.cuda.CUDAGraph()
-        for parameter in self._parameters:
-            parameter.grad = None
-        with torch.cuda.graph(graph):
-            self._values = self._compute(step)
-        self._graph = graph
+        try:
+            with torch.cuda.graph(graph):
+                values = self._compute(step)
+        except RuntimeError as error:
+            # Some model waits for the device in its forward pass: slower, but as right.
+            self._capture = False
+            self.not_captured = str(error).strip().splitlines()[0]
+            torch.cuda.synchronize()
+            return self._compute(step)
+        self._graph, self._values = graph, values
         graph.replay()  # recording computes nothing
-        return self._values
+        return values
 
     def _compute(self, step: int) -> StepValues:
         for parameter in self._parameters:
