@@ -1,72 +1,25 @@
 """Losses against slow loops in NumPy, hand-made numbers, and finite differences."""
 
-import math
 from typing import Any, Literal
 
 import numpy as np
 import pytest
 import torch
+from slow_losses import (
+    features,
+    slow_contrastive,
+    slow_cosine,
+    slow_kl,
+    slow_sigmoid,
+)
 
 from fettle_engine.losses import clip
 
 DOUBLE = torch.float64
-Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
 def tensor(rows: Any) -> torch.Tensor:
     return torch.tensor(rows, dtype=DOUBLE)
-
-
-def features(seed: int, count: int = 6, width: int = 5) -> torch.Tensor:
-    return torch.randn(count, width, generator=torch.Generator().manual_seed(seed), dtype=DOUBLE)
-
-
-# The slow reference: one number at a time, as the formulas are written.
-
-
-def log_softmax(row: Array) -> list[float]:
-    whole = math.log(sum(math.exp(value) for value in row))
-    return [value - whole for value in row]
-
-
-def slow_cross_entropy(logits: Array, positives: Array, rows: range, smoothing: float = 0) -> float:
-    total = 0.0
-    for i in rows:
-        logs, count = log_softmax(logits[i]), positives[i].sum()
-        for j, value in enumerate(logs):
-            share = positives[i][j] / count * (1 - smoothing) + smoothing / len(logs)
-            total -= share * value
-    return total / len(rows)
-
-
-def slow_contrastive(logits: Array, positives: Array, rows: range, smoothing: float = 0) -> float:
-    there = slow_cross_entropy(logits, positives, rows, smoothing)
-    return (there + slow_cross_entropy(logits.T, positives.T, rows, smoothing)) / 2
-
-
-def slow_sigmoid(logits: Array, positives: Array, rows: range) -> float:
-    total = 0.0
-    for matrix, match in ((logits, positives), (logits.T, positives.T)):
-        for i in rows:
-            for j in range(len(matrix)):
-                sign = 1 if match[i][j] else -1
-                total += math.log(1 + math.exp(-sign * matrix[i][j]))
-    return total / (2 * len(rows))
-
-
-def slow_kl(teacher: Array, student: Array, rows: range, form: str) -> float:
-    total = 0.0
-    for matrix, other in ((teacher, student), (teacher.T, student.T)):
-        for i in rows:
-            p, q = log_softmax(matrix[i]), log_softmax(other[i])
-            forward = sum(math.exp(a) * (a - b) for a, b in zip(p, q, strict=True))
-            reverse = sum(math.exp(b) * (b - a) for a, b in zip(p, q, strict=True))
-            total += {"kl": forward, "reverse-kl": reverse, "symmetric-kl": (forward + reverse) / 2}[form]
-    return total / len(rows)
-
-
-def slow_cosine(image: Array, text: Array) -> float:
-    return float(image @ text) / math.sqrt(float(image @ image) * float(text @ text))
 
 
 LABELS = torch.tensor([0, 0, 1, 2, 1, 0])

@@ -1,4 +1,4 @@
-"""Tiny pairs folders, models and jobs for tests of training, made at run time; ways to run a job and read its events."""
+"""Tiny pairs folders, models and jobs for tests of training, made at run time; how to run a job and read events."""
 
 import hashlib
 import io
@@ -53,7 +53,7 @@ COMPACT = CompactClip(
 
 
 def write_pairs(folder: Path, size: int = SIZE, captions: int = 1) -> Path:
-    """48 pictures, row i of class i mod 4: a colour of the class under noise. Several captions are texts of their own."""
+    """48 pictures, row i of class i mod 4: a colour of the class under noise. Several captions are distinct texts."""
     folder.mkdir(parents=True)
     generator = torch.Generator().manual_seed(5)
     colours = torch.randint(40, 215, (len(CLASSES), 3, 1, 1), generator=generator)

@@ -113,7 +113,9 @@ def _cliperase(objective: CliperaseObjective, view: BatchView, teacher: Teacher 
         assert teacher is not None
         start = view.forget if settings.columns == "retain" else 0
         skip = view.forget - start
-        if settings.form == "features":
+        if view.forget == len(view.labels):
+            value = view.logits.sum() * 0  # mixed batches may hold no retain pair
+        elif settings.form == "features":
             value = feature_distance(
                 teacher.images[skip:], teacher.texts[skip:], view.images[retain], view.texts[retain]
             )

@@ -50,10 +50,11 @@ class ClipRecipe(ImageTextRecipe):
             raise EngineError("bad_job", "stopAt needs evaluate.", "Say in evaluate how often to measure.")
 
     def stage(self, step: int) -> None:
-        """Puts the step's inputs in place."""
-        rows = shard(self._order.rows(step), self.runtime.rank, self.runtime.world, "batch.items")
+        """Puts the step's inputs in place. Chance is drawn for the global batch, then shared out."""
+        rows = self._order.rows(step)
+        place = shard(torch.arange(len(rows)), self.runtime.rank, self.runtime.world, "batch.items")
         chance = self.chance(self.job.augment, len(rows), step)
-        self._batch.put(rows, self.texts_of(rows, step), chance)
+        self._batch.put(rows[place], self.texts_of(rows, step)[place], None if chance is None else chance[place])
 
     def accumulate(
         self, step: int, forward: Callable[..., Any], backward: Callable[[Tensor], None]

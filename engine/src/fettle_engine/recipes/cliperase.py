@@ -71,26 +71,32 @@ class CliperaseRecipe(ImageTextRecipe):
         return frozen
 
     def stage(self, step: int) -> None:
-        """Puts the step's inputs in place, forget pairs first."""
+        """Puts the step's inputs in place, forget pairs first. Chance is drawn for the global batch, then shared out."""
         rank, world = self.runtime.rank, self.runtime.world
         if self._mixed:
             rows = self._both.rows(step)
             marked = torch.tensor([row in self._is_forget for row in rows.tolist()])
-            rows = shard(torch.cat([rows[marked], rows[~marked]]), rank, world, "batch")
-            self._count = int(sum(row in self._is_forget for row in rows.tolist()))
+            rows = torch.cat([rows[marked], rows[~marked]])
+            forget = int(marked.sum())
+            place = shard(torch.arange(len(rows)), rank, world, "batch")
+            self._count = int((place < forget).sum())
         else:
-            forget = shard(self._forget.rows(step), rank, world, "batch.forget")
-            rows = torch.cat([forget, shard(self._retain.rows(step), rank, world, "batch.retain")])
+            rows = torch.cat([self._forget.rows(step), self._retain.rows(step)])
+            forget = self.job.batch.forget
+            every = torch.arange(len(rows))
+            own = shard(every[:forget], rank, world, "batch.forget")
+            place = torch.cat([own, shard(every[forget:], rank, world, "batch.retain")])
         texts = self.texts_of(rows, step)
         if isinstance(self.job.objective, RandomLabels):
-            texts = self._with_random_labels(texts, step)
-        self._batch.put(rows, texts, None)
+            texts = self._with_random_labels(texts, forget, step)
+        self._batch.put(rows[place], texts[place], None)
 
-    def _with_random_labels(self, texts: Tensor, step: int) -> Tensor:
+    def _with_random_labels(self, texts: Tensor, forget: int, step: int) -> Tensor:
         """Forget pairs get the texts of retain pairs of the batch, drawn by chance."""
-        generator = self.runtime.generator("labels", step, self.runtime.rank)
-        others = texts[self._count :]
-        drawn = torch.randint(len(others), (self._count,), generator=generator)
+        others = texts[forget:]
+        if len(others) == 0:
+            return texts  # a mixed batch without retain pairs
+        drawn = torch.randint(len(others), (forget,), generator=self.runtime.generator("labels", step))
         return torch.cat([others[drawn], others])
 
     @property

@@ -160,10 +160,10 @@ class ImageTextRecipe:
         return torch.tensor(chosen, dtype=torch.int64)
 
     def chance(self, settings: Augment, count: int, step: int) -> Tensor | None:
-        """What augmentation draws for this rank in this step."""
+        """What augmentation draws for the `count` items of this step."""
         if not is_active(settings):
             return None
-        generator = self.runtime.generator("augment", step, self.runtime.rank)
+        generator = self.runtime.generator("augment", step)
         return draw(settings, count, self.pairs.image_size, generator)
 
     def encode(
