@@ -13,7 +13,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from .clip_tokenizer import train_tokenizer
-from .errors import EngineError
+from .errors import EngineError, is_out_of_memory
 from .jobs import CompactClip
 
 CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
@@ -121,7 +121,7 @@ def load_checkpoint(folder: str | Path) -> Checkpoint:
         )
         tokenizer = AutoTokenizer.from_pretrained(root, **options)
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, ImportError, AttributeError) as error:
-        if isinstance(error, torch.OutOfMemoryError):
+        if is_out_of_memory(error):
             raise
         raise _invalid(
             root, f"cannot be opened: {(str(error).strip() or type(error).__name__).splitlines()[0]}"

@@ -61,6 +61,7 @@ def is_out_of_memory(error: BaseException) -> bool:
     signs = (
         "CUDA out of memory",
         "can't allocate memory",
+        "not enough memory",
         "CUBLAS_STATUS_ALLOC_FAILED",
         "CUDA error: out of memory",
     )

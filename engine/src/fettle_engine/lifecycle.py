@@ -51,13 +51,13 @@ class Signals:
 def end_with_parent() -> None:
     """Ends this process soon after its parent, also where no signal reaches it (a killed launcher)."""
     parent = os.getppid()
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    told = sys.platform == "linux" and ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM) == 0
 
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(1)
-        os.kill(os.getpid(), signal.SIGTERM)
+        if not told:  # a second signal would end the process before its checkpoint is written
+            os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(30)
         os._exit(1)
 

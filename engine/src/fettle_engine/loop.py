@@ -219,8 +219,21 @@ class _Loop:
             state.best_weights = {name: p.detach().clone() for name, p in self._named}
         state.reason = self._recipe.finished(metrics)
 
+    def _check_weights(self) -> None:
+        """A step with finite loss and gradient can still overflow the weights."""
+        bad = [name for name, parameter in self._named if not bool(parameter.isfinite().all())]
+        if not self._runtime.any(bool(bad)):
+            return
+        raise EngineError(
+            "non_finite",
+            f"After step {self.state.step} the weights {', '.join(bad[:3])} are not finite numbers.",
+            "Lower optimizer.learningRate. Older checkpoints are kept.",
+            {"step": self.state.step, "weights": bad[:20]},
+        )
+
     def _save(self) -> Path:
         self._check_finite()
+        self._check_weights()
         self.phase = "save"
         self._events.phase("save")
         path = self._checkpoints.folder / f"step-{self.state.step}"
@@ -261,6 +274,7 @@ class _Loop:
         state = self.state
         if state.best_weights is not None:
             put_weights(self._named, state.best_weights)
+        self._check_weights()
         self.phase = "save"
         self._events.phase("save")
         folder = self._out / "model"

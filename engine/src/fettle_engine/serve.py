@@ -82,7 +82,10 @@ class Server:
         except EngineError as error:
             self._wire.events(name).error(error)
             return
-        if request["op"] == "cancel":
+        if request["id"] in self._flags:
+            fault = EngineError("bad_request", f"id: {request['id']} is in use.", "Give each request its own id.")
+            self._wire.events(None).error(fault)
+        elif request["op"] == "cancel":
             flag = self._flags.get(request["target"])
             if flag is not None:
                 flag.set()

@@ -47,16 +47,9 @@ class Validation:
             self._classes = torch.tensor(texts).to(device), torch.tensor(owner).to(device)
             self._count = len(names)
             place = {name: index for index, name in enumerate(names)}
-            known = pairs.classes or ()
-            self._labels = {
-                name: torch.tensor(
-                    [
-                        -1 if (label := pairs.labels[row]) is None else place.get(known[label], -1)
-                        for row in rows.tolist()
-                    ]
-                ).to(device)
-                for name, rows in self._rows.items()
-            }
+            known = [place.get(name, -1) for name in pairs.classes or ()]
+            labels = torch.tensor([-1 if label is None else known[label] for label in pairs.labels])
+            self._labels = {name: labels[rows].to(device) for name, rows in self._rows.items()}
         else:
             asked = {
                 name: [(text, row) for row in rows.tolist() for text in pairs.captions[row]]

@@ -71,7 +71,7 @@ class CliperaseRecipe(ImageTextRecipe):
         return frozen
 
     def stage(self, step: int) -> None:
-        """Puts the step's inputs in place, forget pairs first. Chance is drawn for the global batch, then shared out."""
+        """Puts the step's inputs in place, forget pairs first. Chance is drawn for the global batch, then shared."""
         rank, world = self.runtime.rank, self.runtime.world
         if self._mixed:
             rows = self._both.rows(step)
@@ -116,7 +116,7 @@ class CliperaseRecipe(ImageTextRecipe):
                 return values, count
             if self._mixed:
                 # Ranks hold consecutive parts of one list whose forget pairs come first.
-                total = int(runtime.reduce_sum(torch.tensor(float(count))).item())
+                total = int(runtime.reduce_sum(torch.tensor(float(count), device=runtime.device)).item())
                 return runtime.gather(values), total
             parts = runtime.gather(values[:count]), runtime.gather(values[count:])
             return torch.cat(parts), len(parts[0])
