@@ -18,4 +18,5 @@ export type * from './unlearning/experiment.ts';
 export { summarizeArms, type ArmsSummary, type ArmSummary } from './unlearning/summarize-arms.ts';
 export type { TargetCheck, Targets } from './unlearning/targets.ts';
 export { unlearningMarkdown } from './unlearning/unlearning-markdown.ts';
+export { unlearningReport } from './unlearning/unlearning-report.ts';
 export { unlearningTable } from './unlearning/unlearning-table.ts';

@@ -1,0 +1,69 @@
+import { formatSeconds } from '../format.ts';
+import { html, type Markup, named } from '../html/markup.ts';
+import { plainTable } from '../html/plain-table.ts';
+import { publishedOf, sourcesOf, targetCount } from './arm-rows.ts';
+import type { UnlearningExperiment } from './experiment.ts';
+import { formatBytes } from './format-bytes.ts';
+import { formatPoints, formatPointsDifference, formatPointsInterval } from './format-rate.ts';
+import type { SeedFigure } from './seed-figure.ts';
+import type { ArmsSummary, ArmSummary } from './summarize-arms.ts';
+
+/** A figure in percent with its interval beside it. */
+export const figureCell = (figure: SeedFigure | null, format = formatPoints): Markup =>
+  figure === null
+    ? html`—`
+    : html`<b>${format(figure.mean)}</b>
+        <span class="interval"
+          >${figure.interval === null ? '' : format === formatPoints ? formatPointsInterval(figure.interval) : figure.interval.map((end) => format(end)).join(' to ')}</span
+        >`;
+
+const signed = (value: number | null | undefined): string => formatPointsDifference(value);
+
+/** Rows of arms with their figures; the paper's stand beside those that it prints. */
+export function armTable(
+  experiment: UnlearningExperiment,
+  summary: ArmsSummary,
+  rows: readonly ArmSummary[],
+  caption: string,
+): Markup {
+  const paper = rows.some((row) => publishedOf(experiment, row) !== null);
+  const gold = summary.goldStandard !== null;
+  const number = (title: string) => ({ title, number: true });
+  return html`${plainTable(
+    caption,
+    [
+      { title: 'Arm' },
+      number('Forget, %'),
+      number('Retain, %'),
+      number('Retain kept, %'),
+      ...(gold ? [number('Forget − retrained'), number('Retain − retrained')] : []),
+      number('Targets held'),
+      number('Time'),
+      number('Peak memory'),
+      ...(paper ? [number('Published, forget / retain')] : []),
+    ],
+    rows.map((row) => {
+      const { arm, figures } = row;
+      const count = targetCount(row);
+      const published = publishedOf(experiment, row);
+      const untouched = arm.role === 'original';
+      return {
+        ...(row === summary.method && { kind: 'group' as const }),
+        cells: [
+          named(arm.title),
+          figureCell(figures.forget),
+          figureCell(figures.retain),
+          untouched ? '' : figureCell(figures.retainKept),
+          ...(gold ? [figureCell(figures.forgetGap, signed), figureCell(figures.retainGap, signed)] : []),
+          count === null ? '' : `${count.held} of ${count.of}`,
+          row.seconds === null || untouched ? '' : formatSeconds(row.seconds),
+          untouched ? '' : formatBytes(row.peakBytes),
+          ...(paper
+            ? [published === null ? '' : `${published.forget.toFixed(2)} / ${published.retain.toFixed(2)}`]
+            : []),
+        ],
+      };
+    }),
+  )}
+  ${paper && html`<p class="muted small">Published: ${named(sourcesOf(experiment).join('; '), 400)}. Another model and another split, so beside ours, not against it.</p>`}`;
+}
