@@ -151,7 +151,7 @@ Event = dict[str, Any]
 def run(job: dict[str, Any], stop: StopFlag | None = None) -> list[Event]:
     """Carries a job out in this process. Raises EngineError."""
     stream = io.StringIO()
-    run_job(job, Wire(stream).events("test"), stop or StopFlag())
+    run_job(job, Wire(stream).events("test"), StopFlag() if stop is None else stop)
     return parse(stream.getvalue())
 
 

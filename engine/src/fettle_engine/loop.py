@@ -203,6 +203,14 @@ class _Loop:
         self._recipe.module.eval()
         metrics = self._recipe.evaluate() or {}
         self._recipe.module.train()
+        bad = [name for name, value in metrics.items() if not math.isfinite(value)]
+        if bad:
+            raise EngineError(
+                "non_finite",
+                f"After step {step} the model's features are no finite numbers: {', '.join(bad)} cannot be measured.",
+                "Lower optimizer.learningRate. Older checkpoints are kept.",
+                {"step": step, "metrics": bad},
+            )
         self._events.metric(step, metrics)
         if self._history is not None:
             self._history.add({"step": step, "metrics": metrics})

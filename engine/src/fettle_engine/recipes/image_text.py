@@ -104,7 +104,9 @@ class ImageTextRecipe:
 
     def make_trainable(self) -> None:
         """After frozen outputs were computed: adapters change the module."""
-        self._adapter = apply_trainable(self.checkpoint.model, self.job.trainable, self.job.train_logit_scale)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed_of(self.job.seed, "adapters"))  # adapters start at random, equal on all ranks
+            self._adapter = apply_trainable(self.checkpoint.model, self.job.trainable, self.job.train_logit_scale)
 
     def _place_pixels(self) -> Tensor:
         """On the GPU where they fit in a quarter of its free memory, else as they are."""
