@@ -7,10 +7,15 @@ import { plainTable } from '../html/plain-table.ts';
 import { style } from '../html/style.ts';
 import { ablationRows, baselineRows, intervalSentence } from './arm-rows.ts';
 import { armTable } from './arm-table-section.ts';
+import { classSection } from './class-section.ts';
 import { curveSection } from './curve-section.ts';
 import type { UnlearningExperiment } from './experiment.ts';
 import { formatPointsInterval, formatRate } from './format-rate.ts';
+import { nearFarSection, retrievalSection, traceSection } from './measure-sections.ts';
+import { promptSection } from './prompt-section.ts';
 import { summarizeArms, type ArmsSummary } from './summarize-arms.ts';
+import { tradeOffFigure } from './trade-off-figure.ts';
+import { unlearningStyle } from './unlearning-style.ts';
 
 /**
  * One self-contained HTML page about one unlearning experiment: no request leaves it and no script runs on it.
@@ -21,7 +26,7 @@ export function unlearningReport(experiment: UnlearningExperiment): string {
   const baselines = baselineRows(summary);
   return page({
     title: experiment.title,
-    style: style + curveStyle,
+    style: style + curveStyle + unlearningStyle,
     body: html`<header>
         <p class="eyebrow">Fettle report</p>
         <h1>${named(experiment.title, 200)}</h1>
@@ -31,11 +36,13 @@ export function unlearningReport(experiment: UnlearningExperiment): string {
         ${facts(experiment, summary)}
         <section>
           <h2>Forgetting and utility</h2>
-          ${armTable(experiment, summary, ablationRows(summary), 'Ablation')}
+          ${tradeOffFigure(summary)} ${armTable(experiment, summary, ablationRows(summary), 'Ablation')}
           ${baselines.length > 0 && armTable(experiment, summary, baselines, 'Baselines, and the model retrained without the forget set')}
           ${missed(summary)}
         </section>
-        ${curveSection(summary)} ${settingsSection(experiment)} ${method(summary)}
+        ${retrievalSection(summary)} ${nearFarSection(summary)} ${classSection(experiment, summary)}
+        ${promptSection(summary)} ${traceSection(summary)} ${curveSection(summary)} ${settingsSection(experiment)}
+        ${method(summary)}
       </main>
       <footer>
         Made by Fettle. Figures are computed from the stored results of the experiment; nothing on this page was fetched

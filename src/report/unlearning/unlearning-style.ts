@@ -1,0 +1,21 @@
+/** Rules of the unlearning report alone; stands behind those of reports and of curves. */
+export const unlearningStyle = `
+.trade-off .narrow { display: none; }
+.trade-off .wide { max-width: 100%; }
+.trade-off .dot { stroke-width: 2; }
+.trade-off .original .dot { fill: var(--paper); stroke: var(--series); }
+.trade-off .gold-standard .dot { fill: var(--paper); stroke: var(--series); stroke-width: 3; }
+.trade-off .swatch.series-ink { background: var(--ink); }
+.trade-off .seed { fill: var(--series); opacity: .45; }
+.trade-off .arm text { fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 3px; }
+.trade-off .method text { font-weight: 700; }
+.leader { stroke: var(--muted); stroke-width: 1; opacity: .7; }
+.target { fill: var(--good); opacity: .13; }
+.ideal { fill: none; stroke: var(--good); stroke-width: 3; }
+.near { color: var(--warn); font-size: .8rem; }
+td .interval { font-size: .85em; margin-left: .25rem; }
+@media (max-width: 62rem) {
+  .trade-off .wide { display: none; }
+  .trade-off .narrow { display: block; margin: 0 auto; max-width: 100%; }
+}
+`;
