@@ -1,9 +1,7 @@
-import { formatSeconds } from '../format.ts';
 import { html, type Markup, named } from '../html/markup.ts';
 import { plainTable } from '../html/plain-table.ts';
 import { publishedOf, sourcesOf, targetCount } from './arm-rows.ts';
 import type { UnlearningExperiment } from './experiment.ts';
-import { formatBytes } from './format-bytes.ts';
 import { formatPoints, formatPointsDifference, formatPointsInterval } from './format-rate.ts';
 import type { SeedFigure } from './seed-figure.ts';
 import type { ArmsSummary, ArmSummary } from './summarize-arms.ts';
@@ -35,12 +33,10 @@ export function armTable(
       { title: 'Arm' },
       number('Forget, %'),
       number('Retain, %'),
+      ...(paper ? [number('Published')] : []),
       number('Retain kept, %'),
       ...(gold ? [number('Forget − retrained'), number('Retain − retrained')] : []),
       number('Targets held'),
-      number('Time'),
-      number('Peak memory'),
-      ...(paper ? [number('Published, forget / retain')] : []),
     ],
     rows.map((row) => {
       const { arm, figures } = row;
@@ -53,17 +49,15 @@ export function armTable(
           named(arm.title),
           figureCell(figures.forget),
           figureCell(figures.retain),
-          untouched ? '' : figureCell(figures.retainKept),
-          ...(gold ? [figureCell(figures.forgetGap, signed), figureCell(figures.retainGap, signed)] : []),
-          count === null ? '' : `${count.held} of ${count.of}`,
-          row.seconds === null || untouched ? '' : formatSeconds(row.seconds),
-          untouched ? '' : formatBytes(row.peakBytes),
           ...(paper
             ? [published === null ? '' : `${published.forget.toFixed(2)} / ${published.retain.toFixed(2)}`]
             : []),
+          untouched ? '' : figureCell(figures.retainKept),
+          ...(gold ? [figureCell(figures.forgetGap, signed), figureCell(figures.retainGap, signed)] : []),
+          count === null ? '' : `${count.held} of ${count.of}`,
         ],
       };
     }),
   )}
-  ${paper && html`<p class="muted small">Published: ${named(sourcesOf(experiment).join('; '), 400)}. Another model and another split, so beside ours, not against it.</p>`}`;
+  ${paper && html`<p class="muted small">Published, forget / retain in percent: ${named(sourcesOf(experiment).join('; '), 400)}. Another model and another split, so beside ours, not against it.</p>`}`;
 }

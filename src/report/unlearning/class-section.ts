@@ -32,9 +32,7 @@ export function classSection({ concepts }: UnlearningExperiment, summary: ArmsSu
   if (figures.length === 0) return null;
   return html`<section>
     <h2>Classes</h2>
-    <p class="lead">
-      Change of accuracy by ${named(method.arm.title)} in points, mean over seeds; the forgotten classes are among them.
-    </p>
+    <p class="lead">Change of accuracy by ${named(method.arm.title)} in points, mean over seeds.</p>
     <div class="small-multiples">${figures}</div>
     ${concepts.length > mostConcepts && html`<p class="muted">and ${plural(concepts.length - mostConcepts, 'further concept')}</p>`}
   </section>`;
@@ -68,17 +66,17 @@ function classChanges(
     .toSorted((a, b) => a.change - b.change);
 }
 
-function figureOf(concept: string, changes: readonly ClassChange[]): Markup {
+function figureOf(concept: string, all: readonly ClassChange[]): Markup {
+  // What is forgotten would squeeze all else into the middle of the axis.
+  const forgotten = all.filter(({ name }) => name === concept || concept.split(/\s*[,+]\s*/).includes(name));
+  const changes = forgotten.length === all.length ? all : all.filter((entry) => !forgotten.includes(entry));
   const largest = changes.toSorted((a, b) => Math.abs(b.change) - Math.abs(a.change)).slice(0, mostShown);
   const nearest = changes.filter(({ near }) => near).slice(0, mostNear);
   const shown = changes.filter((entry) => largest.includes(entry) || nearest.includes(entry));
   const rest = changes.filter((entry) => !shown.includes(entry));
   return intervalFigure({
     title: shortName(`Forgetting ${concept}.`, 80),
-    note:
-      rest.length === 0
-        ? 'All classes.'
-        : `Largest changes and near classes; ${plural(rest.length, 'further class', 'further classes')} within ±${formatPoints(Math.max(...rest.map(({ change }) => Math.abs(change))))}.`,
+    note: noteOf(forgotten, rest),
     scale: differenceScale(shown.map(({ change }) => change * 100)),
     reference: 0,
     rows: shown.map(({ name, before, after, change, near }) => ({
@@ -89,4 +87,14 @@ function figureOf(concept: string, changes: readonly ClassChange[]): Markup {
       description: `${shortName(name, 60)}${near ? ' (near)' : ''}: from ${formatPoints(before)} to ${formatPoints(after)} percent`,
     })),
   });
+}
+
+function noteOf(forgotten: readonly ClassChange[], rest: readonly ClassChange[]): string {
+  const own = forgotten
+    .slice(0, 6)
+    .map(({ name, before, after }) => `${shortName(name, 40)}: ${formatPoints(before)} to ${formatPoints(after)} %. `)
+    .join('');
+  if (rest.length === 0) return `${own}All other classes:`;
+  const most = Math.max(...rest.map(({ change }) => Math.abs(change)));
+  return `${own}Largest changes and near classes; ${plural(rest.length, 'further class', 'further classes')} within ±${formatPoints(most)}.`;
 }

@@ -3,10 +3,12 @@ import { lossFigure, lossLegend, lossTerms } from '../curves/loss-curves.ts';
 import { html, type Markup } from '../html/markup.ts';
 import type { ArmOutcome } from './experiment.ts';
 import { formatPoints } from './format-rate.ts';
+import { expenseTable } from './measure-sections.ts';
 import type { ArmsSummary, ArmSummary } from './summarize-arms.ts';
 
 /** Losses and validation figures while training, a panel for each arm. Null where nothing was trained. */
-export function curveSection({ arms }: ArmsSummary): Markup | null {
+export function curveSection(summary: ArmsSummary): Markup | null {
+  const { arms } = summary;
   const trained = arms.filter(({ outcomes }) => outcomes.some(({ history }) => history.length > 0));
   if (trained.length === 0) return null;
   const terms = lossTerms(trained.flatMap(({ outcomes }) => outcomes.map(({ history }) => history)));
@@ -38,6 +40,7 @@ export function curveSection({ arms }: ArmsSummary): Markup | null {
       Bold lines are means over concepts and seeds, thin lines single trainings. Long curves are drawn as means of
       neighbouring steps.
     </p>
+    ${expenseTable(summary)}
   </section>`;
 }
 

@@ -1,9 +1,10 @@
 import { mean } from '../../metrics/index.ts';
-import { formatInteger } from '../format.ts';
+import { formatInteger, formatSeconds } from '../format.ts';
 import { html, type Markup, type MarkupValue, named } from '../html/markup.ts';
 import { plainTable } from '../html/plain-table.ts';
 import { figureCell } from './arm-table-section.ts';
 import type { ModelMeasures } from './experiment.ts';
+import { formatBytes } from './format-bytes.ts';
 import { formatPoints } from './format-rate.ts';
 import type { SeedFigure } from './seed-figure.ts';
 import type { ArmsSummary, ArmSummary, FigureName } from './summarize-arms.ts';
@@ -129,4 +130,24 @@ export function retrievalSection({ arms }: ArmsSummary): Markup | null {
 function meanOf({ outcomes }: ArmSummary, read: (measures: ModelMeasures) => number | undefined): string | null {
   const values = outcomes.flatMap(({ measures }) => read(measures) ?? []);
   return values.length === 0 ? null : formatPoints(mean(values));
+}
+
+/** What training costs: means of times, the most of memories. */
+export const expenseTable = ({ arms }: ArmsSummary): Markup | null =>
+  measureTable(
+    'Time and memory of one training',
+    arms.filter(({ outcomes }) => outcomes.some(({ steps }) => steps > 0)),
+    [
+      { title: 'Trainings', of: ({ outcomes }) => formatInteger(outcomes.length) },
+      { title: 'Steps', of: ({ outcomes }) => range(outcomes.map(({ steps }) => steps)) },
+      { title: 'Kept step', of: ({ outcomes }) => range(outcomes.flatMap(({ keptStep }) => keptStep ?? [])) },
+      { title: 'Mean time', of: ({ seconds }) => (seconds === null ? null : formatSeconds(seconds)) },
+      { title: 'Peak memory', of: ({ peakBytes }) => formatBytes(peakBytes) },
+    ],
+  );
+
+function range(values: readonly number[]): string | null {
+  if (values.length === 0) return null;
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return low === high ? formatInteger(low) : `${formatInteger(low)}–${formatInteger(high)}`;
 }

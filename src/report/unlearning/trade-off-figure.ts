@@ -42,7 +42,7 @@ export function tradeOffFigure(summary: ArmsSummary): Markup | null {
       the upper left is ideal; the shaded part holds the targets; dashed lines cross at the model trained without the
       forget set.
     </figcaption>
-    ${drawing(summary, marks, description, 'wide', 940, 420)}
+    ${drawing(summary, marks, description, 'wide', 1036, 440)}
     ${drawing(summary, marks, description, 'narrow', 330, 400)}
     <ul class="legend">
       ${(['original', 'ablation', 'method', 'baseline', 'gold-standard'] as const).map(
@@ -128,12 +128,14 @@ function drawing(
       const end = label.x > x(forget) ? label.x - 2 : label.x + 7 * stringWidth(names[i] as string) + 2;
       return html`<g class="${colours[row.arm.role]} arm ${row.arm.role}">
         ${label.far && html`<line class="leader" x1="${at(x(forget))}" y1="${at(y(retain))}" x2="${at(Math.abs(end - x(forget)) > 40 ? x(forget) : end)}" y2="${at(label.y)}" />`}
-        <circle class="dot" cx="${at(x(forget))}" cy="${at(y(retain))}" r="${row.arm.role === 'method' ? 7 : 5}" />
+        <circle class="dot" cx="${at(x(forget))}" cy="${at(y(retain))}" r="${radius[row.arm.role]}" />
         <text x="${at(label.x)}" y="${at(label.y + 4)}">${names[i]}</text>
       </g>`;
     })}
   </svg>`;
 }
 
+/** The retrained model is a ring around whatever reaches it. */
+const radius = { original: 5, ablation: 5, method: 6, baseline: 5, 'gold-standard': 10 } as const;
 const order = ['method', 'original', 'gold-standard', 'ablation', 'baseline'];
 const rank = ({ row }: Mark): number => order.indexOf(row.arm.role);

@@ -4,7 +4,7 @@ export const unlearningStyle = `
 .trade-off .wide { max-width: 100%; }
 .trade-off .dot { stroke-width: 2; }
 .trade-off .original .dot { fill: var(--paper); stroke: var(--series); }
-.trade-off .gold-standard .dot { fill: var(--paper); stroke: var(--series); stroke-width: 3; }
+.trade-off .gold-standard .dot { fill: none; stroke: var(--series); stroke-width: 2.5; }
 .trade-off .swatch.series-ink { background: var(--ink); }
 .trade-off .seed { fill: var(--series); opacity: .45; }
 .trade-off .arm text { fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 3px; }
@@ -14,7 +14,7 @@ export const unlearningStyle = `
 .ideal { fill: none; stroke: var(--good); stroke-width: 3; }
 .near { color: var(--warn); font-size: .8rem; }
 td .interval { font-size: .85em; margin-left: .25rem; }
-@media (max-width: 62rem) {
+@media (max-width: 68rem) {
   .trade-off .wide { display: none; }
   .trade-off .narrow { display: block; margin: 0 auto; max-width: 100%; }
 }
