@@ -71,7 +71,7 @@ class Server:
     def _take(self, line: str) -> None:
         try:
             value = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:  # the latter for brackets nested too deep
             fault = EngineError("bad_request", f"A line on stdin is not JSON: {error}.", "Write one object a line.")
             self._wire.events(None).error(fault)
             return
@@ -79,7 +79,9 @@ class Server:
         name = given if isinstance(given, str) else None
         try:
             request = validate("request", value, "bad_request")
-        except EngineError as error:
+        except (EngineError, RecursionError) as error:
+            if not isinstance(error, EngineError):
+                error = EngineError("bad_request", "The request is nested too deep.", "Write one object a line.")
             self._wire.events(name).error(error)
             return
         if request["id"] in self._flags:
