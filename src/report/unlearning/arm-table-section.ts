@@ -2,7 +2,7 @@ import { html, type Markup, named } from '../html/markup.ts';
 import { plainTable } from '../html/plain-table.ts';
 import { publishedOf, sourcesOf, targetCount } from './arm-rows.ts';
 import type { UnlearningExperiment } from './experiment.ts';
-import { formatPoints, formatPointsDifference, formatPointsInterval } from './format-rate.ts';
+import { formatPoints, formatPointsInterval } from './format-rate.ts';
 import type { SeedFigure } from './seed-figure.ts';
 import type { ArmsSummary, ArmSummary } from './summarize-arms.ts';
 
@@ -15,8 +15,6 @@ export const figureCell = (figure: SeedFigure | null, format = formatPoints): Ma
           >${figure.interval === null ? '' : format === formatPoints ? formatPointsInterval(figure.interval) : figure.interval.map((end) => format(end)).join(' to ')}</span
         >`;
 
-const signed = (value: number | null | undefined): string => formatPointsDifference(value);
-
 /** Rows of arms with their figures; the paper's stand beside those that it prints. */
 export function armTable(
   experiment: UnlearningExperiment,
@@ -25,7 +23,6 @@ export function armTable(
   caption: string,
 ): Markup {
   const paper = rows.some((row) => publishedOf(experiment, row) !== null);
-  const gold = summary.goldStandard !== null;
   const number = (title: string) => ({ title, number: true });
   return html`${plainTable(
     caption,
@@ -35,7 +32,6 @@ export function armTable(
       number('Retain, %'),
       ...(paper ? [number('Published')] : []),
       number('Retain kept, %'),
-      ...(gold ? [number('Forget − retrained'), number('Retain − retrained')] : []),
       number('Targets held'),
     ],
     rows.map((row) => {
@@ -53,7 +49,6 @@ export function armTable(
             ? [published === null ? '' : `${published.forget.toFixed(2)} / ${published.retain.toFixed(2)}`]
             : []),
           untouched ? '' : figureCell(figures.retainKept),
-          ...(gold ? [figureCell(figures.forgetGap, signed), figureCell(figures.retainGap, signed)] : []),
           count === null ? '' : `${count.held} of ${count.of}`,
         ],
       };

@@ -32,8 +32,11 @@ export function classSection({ concepts }: UnlearningExperiment, summary: ArmsSu
   if (figures.length === 0) return null;
   return html`<section>
     <h2>Classes</h2>
-    <p class="lead">Change of accuracy by ${named(method.arm.title)} in points, mean over seeds.</p>
-    <div class="small-multiples">${figures}</div>
+    <p class="lead">
+      Change of accuracy by ${named(method.arm.title)} in points, mean over seeds. Near: of the same superclass as what
+      is forgotten.
+    </p>
+    <div class="small-multiples class-changes">${figures}</div>
     ${concepts.length > mostConcepts && html`<p class="muted">and ${plural(concepts.length - mostConcepts, 'further concept')}</p>`}
   </section>`;
 }
@@ -82,8 +85,7 @@ function figureOf(concept: string, all: readonly ClassChange[]): Markup {
     rows: shown.map(({ name, before, after, change, near }) => ({
       label: name,
       marks: [{ value: change * 100, interval: null, series: near ? 1 : 0 }],
-      text: html`<b>${formatPointsDifference(change)}</b> ${near && html`<span class="near">near</span>`}
-        <span class="muted small">to ${formatPoints(after)}</span>`,
+      text: html`<b>${formatPointsDifference(change)}</b> ${near && html`<span class="near">near</span>`}`,
       description: `${shortName(name, 60)}${near ? ' (near)' : ''}: from ${formatPoints(before)} to ${formatPoints(after)} percent`,
     })),
   });

@@ -5,7 +5,7 @@ import { plainTable } from '../html/plain-table.ts';
 import { figureCell } from './arm-table-section.ts';
 import type { ModelMeasures } from './experiment.ts';
 import { formatBytes } from './format-bytes.ts';
-import { formatPoints } from './format-rate.ts';
+import { formatPoints, formatPointsDifference } from './format-rate.ts';
 import type { SeedFigure } from './seed-figure.ts';
 import type { ArmsSummary, ArmSummary, FigureName } from './summarize-arms.ts';
 
@@ -43,6 +43,11 @@ const number =
   ({ figures }: ArmSummary): Markup | null =>
     present(figures[name], decimals);
 
+const gap =
+  (name: 'forgetGap' | 'retainGap') =>
+  ({ figures }: ArmSummary): Markup | null =>
+    present(figures[name], (value) => formatPointsDifference(value));
+
 const present = (figure: SeedFigure | null, format: typeof formatPoints): Markup | null =>
   figure === null ? null : figureCell(figure, format);
 
@@ -69,11 +74,16 @@ export function traceSection({ arms }: ArmsSummary): Markup | null {
     { title: 'Matched cosine, forget', of: number('cosineForget') },
     { title: 'retain', of: number('cosineRetain') },
     { title: 'Membership AUC', of: number('membershipAuc') },
-    { title: 'KS to retrained, forget', of: number('ksForget') },
-    { title: 'KS, retain', of: number('ksRetain') },
-    { title: 'Same prediction as retrained, forget, %', of: percent('agreementForget') },
-    { title: 'Same, retain, %', of: percent('agreementRetain') },
     { title: 'Steps to relearn', of: relearning },
+  ]);
+  const others = arms.filter(({ arm }) => arm.role !== 'gold-standard');
+  const distance = measureTable('Distance to the model trained without the forget set', others, [
+    { title: 'Forget, gap', of: gap('forgetGap') },
+    { title: 'Retain, gap', of: gap('retainGap') },
+    { title: 'KS, forget', of: number('ksForget') },
+    { title: 'KS, retain', of: number('ksRetain') },
+    { title: 'Same prediction, forget, %', of: percent('agreementForget') },
+    { title: 'retain, %', of: percent('agreementRetain') },
   ]);
   return (
     table &&
@@ -83,12 +93,13 @@ export function traceSection({ arms }: ArmsSummary): Markup | null {
         The nearer to the model trained without the forget set, the better; an arm that goes far beyond it shows that
         something was there.
       </p>
-      ${table}
+      ${table} ${distance}
       <p class="muted small">
         Matched cosine: mean of test pairs. Membership AUC: telling training items from test items of the forget set by
-        matched cosine; 0.5 tells nothing. KS: Kolmogorov–Smirnov distance of the matched cosines to those of the
-        retrained model, from 0 to 1. Steps to relearn: mean steps of training on forget pairs until the accuracy is
-        back at half of what it was, over the models that get there.
+        matched cosine; 0.5 tells nothing. Gap: accuracy less that of the retrained model of the same concept and seed,
+        in points. KS: Kolmogorov–Smirnov distance of the matched cosines to those of the retrained model, from 0 to 1.
+        Steps to relearn: mean steps of training on forget pairs until the accuracy is back at half of what it was, over
+        the models that get there.
       </p>
     </section>`
   );

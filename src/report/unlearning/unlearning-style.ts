@@ -12,8 +12,10 @@ export const unlearningStyle = `
 .leader { stroke: var(--muted); stroke-width: 1; opacity: .7; }
 .target { fill: var(--good); opacity: .13; }
 .ideal { fill: none; stroke: var(--good); stroke-width: 3; }
+.class-changes .interval-row { grid-template-columns: minmax(5rem, 8rem) minmax(0, 1fr) 5.5rem; }
 .near { color: var(--warn); font-size: .8rem; }
 td .interval { font-size: .85em; margin-left: .25rem; }
+@media (max-width: 40rem) { .class-changes .interval-row { grid-template-columns: minmax(0, 1fr) auto; } }
 @media (max-width: 68rem) {
   .trade-off .wide { display: none; }
   .trade-off .narrow { display: block; margin: 0 auto; max-width: 100%; }
