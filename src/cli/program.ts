@@ -12,6 +12,7 @@ import { runCommand } from './commands/run.ts';
 import { runsCommand } from './commands/runs.ts';
 import { scoreCommand } from './commands/score.ts';
 import { showCommand } from './commands/show.ts';
+import { trainCommand } from './commands/train.ts';
 import { printable } from './console.ts';
 
 export function packageVersion(): string {
@@ -37,6 +38,7 @@ export function createProgram(): Command {
     compareCommand(),
     reportCommand(),
     exportCommand(),
+    trainCommand(),
     dataCommand(),
     engineCommand(),
     modelsCommand(),
@@ -64,10 +66,12 @@ function addGlobalOptions(command: Command): void {
   command
     .option('--json', 'print one JSON document on stdout and nothing else there')
     .option('--home <dir>', 'folder of the store (default: FETTLE_HOME, else .fettle)')
-    .option('--config <file>', 'configuration file (default: fettle.config.json here or above)')
     .option('--quiet', 'no progress and no notes')
     .option('--no-color', 'no colours')
     .exitOverride();
+  // A recipe's settings are its configuration.
+  if (command.options.some(({ long }) => long === '--config')) return;
+  command.option('--config <file>', 'configuration file (default: fettle.config.json here or above)');
 }
 
 /** Options of a command, for documentation. */

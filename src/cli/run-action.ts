@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { RunConfigInput } from '../workbench/run-config.ts';
+import { commandLine } from './command-line.ts';
 import type { CliContext } from './context.ts';
 import { withStore } from './context.ts';
 import type { EvaluationOptions } from './evaluation-options.ts';
@@ -41,12 +42,8 @@ function configOf(word: string, options: EvaluationOptions, context: CliContext)
     useCache: options.cache === true,
     keepGoing: options.keepGoing === true,
     configFile: context.configFile === undefined ? undefined : resolve(context.configFile),
-    command: ['fettle', ...process.argv.slice(2)].map(shellWord).join(' '),
+    command: commandLine(),
   };
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./#-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 export async function runAction(word: string, options: EvaluationOptions, context: CliContext): Promise<void> {

@@ -9,3 +9,4 @@ export * from './run-id.ts';
 export * from './score-replies.ts';
 export * from './summary-of.ts';
 export * from './with-samples.ts';
+export * from './training/index.ts';

@@ -1,4 +1,3 @@
-export { classText, classTexts, defaultTemplate, type ClassTextsOptions } from './class-texts.ts';
 export { pairsManifestSchema, pairRowSchema, type PairRow, type PairsManifest } from './manifest.ts';
 export type { PairTexts } from './pair-table.ts';
 export { preparePairs, type PairsProgress, type PreparedPairs, type PreparePairsOptions } from './prepare-pairs.ts';

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
-import { usageError } from '../../core/index.ts';
+import { classTexts, type ClassTextsOptions, usageError } from '../../core/index.ts';
 import type { HashedItem } from '../training-item.ts';
-import { classTexts, type ClassTextsOptions } from './class-texts.ts';
 import type { PairRow } from './manifest.ts';
 
 /** Which texts an item is paired with. */

@@ -17,7 +17,7 @@ import { bytesImage, decodeImage, toPlanes, toSquare } from '../../data/index.ts
 import { findEngine } from '../../engine/index.ts';
 import { drawnPictures } from '../drawn/index.ts';
 import type { TrainingItem } from '../training-item.ts';
-import { classText, classTexts } from './class-texts.ts';
+import { classText, classTexts } from '../../core/index.ts';
 import { preparePairs, type PreparedPairs } from './prepare-pairs.ts';
 import { readPairs } from './read-pairs.ts';
 import { safetensorsHeader } from './safetensors.ts';
@@ -221,7 +221,10 @@ describe('preparePairs', () => {
     const { items: counted, loads } = watched();
     const large = preparePairs({ items: counted, size: 300, texts: { from: 'classes' }, cacheFolder });
     const full = { code: 'disk-full', hint: expect.stringMatching(/Nothing was left behind/) as string };
-    await expect(large).rejects.toMatchObject({ ...full, message: expect.stringMatching(/take \d.*B, and .*B are free/) as string });
+    await expect(large).rejects.toMatchObject({
+      ...full,
+      message: expect.stringMatching(/take \d.*B, and .*B are free/) as string,
+    });
     expect(loads()).toBe(items.length);
     await expect(prepare(cacheFolder)).rejects.toMatchObject(full);
     expect(readdirSync(cacheFolder)).toEqual([]);

@@ -1,0 +1,5 @@
+export * from './experiment-config.ts';
+export * from './run-experiment.ts';
+export * from './run-unlearning.ts';
+export * from './train-clip.ts';
+export * from './training-hooks.ts';
