@@ -39,7 +39,7 @@ def lora_modules(model: nn.Module, trainable: Lora) -> list[str]:
     """Full names of the linear layers whose last part is one of `modules`, in the chosen towers.
 
     Raises bad_job for a name that matches none: PEFT itself says nothing where another name matches. Layers inside
-    torch's MultiheadAttention are left out, because it reads their weights directly and an adapter would have no effect.
+    torch's MultiheadAttention are left out, because it reads their weights itself and an adapter would have no effect.
     """
     towers = tuple(f"{name}" for tower in _chosen(trainable.towers) for name in _TOWERS[tower])
     inside = [name for name, module in model.named_modules() if isinstance(module, nn.MultiheadAttention)]

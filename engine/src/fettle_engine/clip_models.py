@@ -106,7 +106,7 @@ def create_checkpoint(architecture: CompactClip, texts: list[str], seed: int) ->
 
 
 def load_checkpoint(folder: str | Path) -> Checkpoint:
-    """Reads a CLIP or SigLIP checkpoint in fp32. Raises checkpoint_pickle and checkpoint_invalid; runs no code of it."""
+    """Reads a CLIP or SigLIP checkpoint in fp32, running no code of it. Raises checkpoint_pickle, checkpoint_invalid."""
     from transformers import AutoTokenizer, CLIPModel, SiglipModel
     from transformers.utils import logging
 
@@ -190,7 +190,8 @@ def _check_architecture(architecture: CompactClip) -> None:
     if architecture.image_size % architecture.patch_size:
         raise EngineError(
             "bad_job",
-            f"model.architecture.patchSize: {architecture.patch_size} does not divide imageSize, {architecture.image_size}.",
+            f"model.architecture.patchSize: {architecture.patch_size} does not divide imageSize, "
+            f"{architecture.image_size}.",
             "Choose a patch size that divides the image size.",
         )
 
@@ -237,7 +238,8 @@ def _invalid(root: Path, what: str) -> EngineError:
     return EngineError(
         "checkpoint_invalid",
         f"The checkpoint {root} {what}.",
-        "Name a folder in Hugging Face layout of a CLIP or SigLIP model: config.json, model.safetensors, tokenizer.json.",
+        "Name a folder in Hugging Face layout of a CLIP or SigLIP model: "
+        "config.json, model.safetensors, tokenizer.json.",
         {"path": str(root)},
     )
 

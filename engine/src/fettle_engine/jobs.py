@@ -271,9 +271,7 @@ def _build(kind: Any, value: Any) -> Any:
     if origin in (types.UnionType, typing.Union):
         options = typing.get_args(kind)
         if value is None or not isinstance(value, dict):
-            return next(
-                (_build(option, value) for option in options if typing.get_origin(option) is tuple), value
-            )
+            return next((_build(option, value) for option in options if typing.get_origin(option) is tuple), value)
         chosen = [option for option in options if is_dataclass(option) and _fits(option, value)]
         if chosen:
             return _build(chosen[0], value)
@@ -290,7 +288,5 @@ def _fits(kind: Any, value: dict[str, Any]) -> bool:
     hints = typing.get_type_hints(kind)
     if {field.name for field in fields(kind)} != {_snake(key) for key in value}:
         return False
-    literals = [
-        name for name in ("kind", "name") if name in hints and typing.get_origin(hints[name]) is Literal
-    ]
+    literals = [name for name in ("kind", "name") if name in hints and typing.get_origin(hints[name]) is Literal]
     return all(value[name] in typing.get_args(hints[name]) for name in literals)

@@ -20,9 +20,7 @@ class Order:
 
     def __init__(self, rows: Sequence[int], per_step: int, seed: int, name: str) -> None:
         if len(rows) == 0:
-            raise EngineError(
-                "bad_data", f"The set {name} is empty.", "Choose sets with at least one item each."
-            )
+            raise EngineError("bad_data", f"The set {name} is empty.", "Choose sets with at least one item each.")
         self._rows = torch.tensor(list(rows), dtype=torch.int64)
         self._per_step = per_step
         self._seed = seed

@@ -67,7 +67,7 @@ class Recipe(Protocol):
         ...
 
     def better(self, metrics: Metrics, best: Metrics | None) -> bool:
-        """Whether weights with these metrics are kept instead of those of `best`. Always False where `keep` is `last`."""
+        """Whether weights with these metrics are kept instead of those of `best`. False where `keep` is `last`."""
         ...
 
     def finished(self, metrics: Metrics) -> str | None:

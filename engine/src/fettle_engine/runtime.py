@@ -117,7 +117,7 @@ class Runtime:
         torch.manual_seed(seed_of(self.seed, "step", step, self.rank))
 
     def generator(self, *key: int | str) -> torch.Generator:
-        """A CPU generator for a use named by key, equal on every rank (put the rank into the key where it must differ)."""
+        """A CPU generator for a use named by key, equal on every rank (the key holds the rank where it must differ)."""
         return torch.Generator().manual_seed(seed_of(self.seed, *key))
 
     def to_device(self, tensor: Tensor) -> Tensor:

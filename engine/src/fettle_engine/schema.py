@@ -24,7 +24,7 @@ def load_schema(name: str) -> Schema:
 
 
 def validate(name: str, value: Any, code: str) -> Any:
-    """The value with defaults filled. Raises EngineError(code) that names the field and, for a typo, the nearest key."""
+    """The value with defaults filled. Raises EngineError(code) that names the field and the key nearest to a typo."""
     root = load_schema(name)
     whole = _fill(root, root, value)
     error = _first_error(root, root, whole, ())
