@@ -106,7 +106,7 @@ def create_checkpoint(architecture: CompactClip, texts: list[str], seed: int) ->
 
 
 def load_checkpoint(folder: str | Path) -> Checkpoint:
-    """Reads a CLIP or SigLIP checkpoint in fp32, running no code of it. Raises checkpoint_pickle, checkpoint_invalid."""
+    """Reads a CLIP or SigLIP checkpoint in fp32; runs no code of it. Raises checkpoint_pickle, checkpoint_invalid."""
     from transformers import AutoTokenizer, CLIPModel, SiglipModel
     from transformers.utils import logging
 
