@@ -12,7 +12,7 @@ const allowed: Record<string, readonly string[]> = {
   metrics: [],
   data: ['core'],
   engine: ['core'],
-  models: ['core', 'engine'],
+  models: ['core', 'data', 'engine'],
   store: ['core'],
   chemistry: ['core', 'metrics'],
   methods: ['core', 'metrics', 'chemistry'],

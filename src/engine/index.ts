@@ -14,3 +14,4 @@ export { type SetupSize } from './setup/disk-space.ts';
 export { engineStatus, type EngineStatus, removeEngine } from './setup/engine-status.ts';
 export type { PipProgress } from './setup/pip-output.ts';
 export { setupEngine, type SetupOptions, type SetupPlan, type SetupResult } from './setup/setup-engine.ts';
+export { readVectors } from './read-vectors.ts';

@@ -17,6 +17,14 @@ export {
   type WheelPart,
   type WheelSource,
 } from './catalog.ts';
+export {
+  type Clip,
+  type ClipInfo,
+  createClip,
+  type CreateClipOptions,
+  openClip,
+  type OpenClipOptions,
+} from './clip/index.ts';
 export { createCircuit, type Circuit, type CircuitOptions } from './circuit.ts';
 export { cleanText } from './clean-text.ts';
 export { systemClock, type Clock } from './clock.ts';

@@ -1,4 +1,5 @@
 import { usageError, type Model } from '../core/index.ts';
+import { refuseImages } from './refuse-images.ts';
 
 export const defaultEncoder = 'all-MiniLM-L6-v2';
 
@@ -27,7 +28,9 @@ export function createNgramEncoder(id: string): Model {
     identity: { provider: 'test', name: 'ngram', version: 1 },
     endpoint: 'test:ngram',
     generate: () => Promise.reject(usageError(`${id} is an encoder: it embeds texts and cannot generate.`)),
-    async embed({ texts, encoder = defaultEncoder }) {
+    async embed(request) {
+      refuseImages(request, id);
+      const { texts, encoder = defaultEncoder } = request;
       const inputTokens = texts.reduce((sum, text) => sum + (text.match(/\S+/g)?.length ?? 0), 0);
       return { vectors: texts.map((text) => ngramVector(text, encoder)), usage: { inputTokens, outputTokens: 0 } };
     },

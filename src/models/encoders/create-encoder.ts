@@ -2,6 +2,7 @@ import { FettleError, usageError, type JsonValue, type Model } from '../../core/
 import { installedModel, missingModelError, modelCatalog, modelsFolder } from '../catalog.ts';
 import { fileHash } from '../file-hash.ts';
 import { packageVersion } from '../package-version.ts';
+import { refuseImages } from '../refuse-images.ts';
 import { createCachedEncoder, type CachedEncoder } from './cached-encoder.ts';
 import { resolveEncoder, type EncoderFiles } from './resolve-encoder.ts';
 
@@ -63,7 +64,9 @@ export async function createEncoder(
         hint: 'Give it as --embedder, and a language model as --model',
       });
     },
-    async embed({ texts, encoder }, { signal } = {}) {
+    async embed(request, { signal } = {}) {
+      refuseImages(request, options.id ?? `onnx:${name}`);
+      const { texts, encoder } = request;
       return encoderFor(filesFor(encoder, own, folder)).embed(texts, signal);
     },
     async close() {

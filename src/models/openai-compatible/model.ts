@@ -5,6 +5,7 @@ import { httpError } from './http-error.ts';
 import { chatLoglikelihood, rawLoglikelihood } from './loglikelihood.ts';
 import { chatBody, completionBody, type RequestDialect } from './request-body.ts';
 import { readChat, readCompletion } from './response.ts';
+import { refuseImages } from '../refuse-images.ts';
 
 export interface OpenAICompatibleOptions {
   /** As the user names it; goes into reports. */
@@ -108,6 +109,7 @@ export function createOpenAICompatible(options: OpenAICompatibleOptions): Model 
       } satisfies Partial<Model>)),
 
     async embed(request, call) {
+      refuseImages(request, options.id);
       const vectors: number[][] = [];
       let inputTokens = 0;
       const name = model === '' ? (request.encoder ?? '') : model;

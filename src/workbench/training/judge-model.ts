@@ -7,12 +7,13 @@ import {
   type DualEncoderOutcome,
   evaluateDualEncoder,
 } from '../../benchmarks/index.ts';
-import type { EngineClient } from '../../engine/index.ts';
+import { type EngineClient, readVectors } from '../../engine/index.ts';
+import { openClip } from '../../models/index.ts';
 import type { ModelMeasures } from '../../report/index.ts';
+import { readPairs } from '../../training/index.ts';
 import { classTexts } from '../../core/index.ts';
 import type { ExperimentConfig } from './experiment-config.ts';
 import type { Concept, PreparedData } from './prepare-data.ts';
-import { readVectors } from './read-vectors.ts';
 
 /** Measures of one model, with what comparing it with another one needs. Plain data. */
 export interface Judgement {
@@ -29,10 +30,7 @@ function engineEncoder(engine: EngineClient, model: string, pairs: string, signa
   ): Promise<Float32Array> => {
     const folder = await mkdtemp(join(tmpdir(), 'fettle-vectors-'));
     try {
-      const result = await engine.request(
-        { op: 'embed', model, ...what, out: join(folder, 'vectors.safetensors') },
-        { signal },
-      );
+      const result = await engine.request({ op: 'embed', model, ...what, out: join(folder, 'vectors') }, { signal });
       return (await readVectors(String(result['vectors'])))[name] ?? new Float32Array();
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -57,29 +55,60 @@ export interface JudgeOptions {
 /** Says by the tasks of image-text models what a model knows of the concept and of the rest. */
 export async function judgeModel(options: JudgeOptions): Promise<Judgement> {
   const { engine, model, data, concept, config, signal } = options;
-  const { classes } = data;
   await engine.request({ op: 'load', model, device: config.cliperase.device, dtype: 'fp32' }, { signal });
   try {
     const outcome = await evaluateDualEncoder({
-      items: itemsOf(data),
-      sets: {
-        forget: concept.sets['forget-test'] ?? [],
-        retain: concept.sets['retain-test'] ?? [],
-        members: concept.sets['forget-members'],
-      },
+      ...evaluationOf(data, concept, config),
       encoder: engineEncoder(engine, model, data.pairs.folder, signal),
-      ...(classes === null
-        ? {}
-        : {
-            classes: classTexts(classes, { templates: [config.template], article: 'keep' }),
-            prompts: promptsOf(classes, config),
-          }),
-      ...(data.superclasses === null ? {} : { superclasses: data.superclasses }),
     });
     return plain(outcome);
   } finally {
     await engine.request({ op: 'unload', model });
   }
+}
+
+/** The same figures of a model that was exported, by ONNX Runtime in this process. */
+export async function judgeExported(
+  folder: string,
+  data: PreparedData,
+  concept: Concept,
+  config: ExperimentConfig,
+): Promise<ModelMeasures> {
+  const clip = await openClip(folder);
+  const pairs = await readPairs(data.pairs.folder);
+  try {
+    const outcome = await evaluateDualEncoder({
+      ...evaluationOf(data, concept, { ...config, probes: [], synonyms: {} }),
+      encoder: {
+        embedTexts: (texts) => clip.embedTexts(texts),
+        embedImages: async (rows) => clip.embedImages({ pixels: await pairs.pixels(rows) }),
+      },
+    });
+    return outcome.measures;
+  } finally {
+    await pairs.close();
+    await clip.release();
+  }
+}
+
+/** What is asked of every model of a concept. */
+function evaluationOf(data: PreparedData, concept: Concept, config: ExperimentConfig) {
+  const { classes, superclasses } = data;
+  return {
+    items: itemsOf(data),
+    sets: {
+      forget: concept.sets['forget-test'] ?? [],
+      retain: concept.sets['retain-test'] ?? [],
+      members: concept.sets['forget-members'],
+    },
+    ...(classes === null
+      ? {}
+      : {
+          classes: classTexts(classes, { templates: [config.template], article: 'keep' }),
+          prompts: promptsOf(classes, config),
+        }),
+    ...(superclasses === null ? {} : { superclasses }),
+  };
 }
 
 /** Items as the tasks see them: with classes, or with captions where there are none. */

@@ -15,7 +15,8 @@ import {
 import { createEnginePool } from './engine-pool.ts';
 import { type ExperimentConfig, type ExperimentConfigInput, experimentConfigSchema } from './experiment-config.ts';
 import { type ExperimentFolder, experimentFolder, hashOf, readJson, writeJson } from './experiment-folder.ts';
-import { judgeModel, type Judgement, retrainedDistance } from './judge-model.ts';
+import { exportModel } from './export-model.ts';
+import { judgeExported, judgeModel, type Judgement, retrainedDistance } from './judge-model.ts';
 import { type Concept, prepareData, type PreparedData } from './prepare-data.ts';
 import { publishedAblation } from './published.ts';
 import { originalRecipe, type OriginalRecipe } from './original-recipe.ts';
@@ -30,6 +31,8 @@ export interface ExperimentOptions extends TrainingHooks {
   readonly parallel?: number;
   /** Weights that stay on disk: those of the method's arm and of the originals, or all. */
   readonly keepModels?: 'method' | 'all' | undefined;
+  /** Write ONNX files of the method's models, for use without Python, and judge them too. */
+  readonly onnx?: boolean | undefined;
   readonly command: string;
 }
 
@@ -96,6 +99,10 @@ export async function runExperiment(input: ExperimentConfigInput, options: Exper
     await stage('Figures before unlearning', ['original']);
     await stage('Unlearning, ablation and baselines', ['method', 'ablation', 'baseline']);
     await stage('Gold standard: training without the forget set', ['gold-standard']);
+    if (options.onnx === true) {
+      onNews?.({ kind: 'stage', text: 'Exporting to ONNX' });
+      await pool.each(state.methodModels(), (model, engine) => state.export(model, engine));
+    }
     const experiment = state.experiment(wanted);
     await writeJson(join(folder.root, 'experiment.json'), experiment);
     return { experiment, models: state.methodModels() };
@@ -109,6 +116,7 @@ class ExperimentState {
   #done = 0;
   readonly #originals = new Map<number, { readonly folder: string; readonly trained: TrainedModel | null }>();
   readonly #outcomes = new Map<string, { readonly outcome: ArmOutcome; readonly judgement: Judgement }>();
+  readonly #notes: string[] = [];
   readonly #models: { concept: string; seed: number; folder: string }[] = [];
   #facts: { parameters: number; device: string; versions: Readonly<Record<string, string>> } = {
     parameters: 0,
@@ -183,6 +191,7 @@ class ExperimentState {
     const out = this.#folder.arm(concept.name, arm.name, seed);
     const trained = await this.#train(unit, original.folder, out, engine);
     const model = trained?.model ?? original.folder;
+    if (trained !== null) this.#facts = { ...this.#facts, parameters: trained.parameters, device: trained.device };
     const weights = trained?.weights ?? original.trained?.weights ?? '';
     const key = hashOf({
       trained: trained?.jobHash ?? original.folder,
@@ -299,11 +308,41 @@ class ExperimentState {
 
   /** Every outcome with its distance to the model that never saw the forget set. */
   #outcomesBesideGold(): ArmOutcome[] {
-    return [...this.#outcomes.values()].map(({ outcome, judgement }) => {
+    const rank = (names: readonly (string | number)[], name: string | number): number => names.indexOf(name);
+    const arms = armDefinitions.map(({ name }) => name);
+    const concepts = this.#data.concepts.map(({ name }) => name);
+    const sorted = [...this.#outcomes.values()].sort(
+      ({ outcome: a }, { outcome: b }) =>
+        rank(arms, a.arm) - rank(arms, b.arm) ||
+        rank(this.#config.seeds, a.seed) - rank(this.#config.seeds, b.seed) ||
+        rank(concepts, a.concept) - rank(concepts, b.concept),
+    );
+    return sorted.map(({ outcome, judgement }) => {
       const gold = this.#outcomes.get(outcomeKey({ ...outcome, arm: 'retrained' }))?.judgement;
       if (gold === undefined || outcome.arm === 'retrained') return outcome;
       return { ...outcome, measures: { ...outcome.measures, toRetrained: retrainedDistance(judgement, gold) } };
     });
+  }
+
+  /** Writes a model's ONNX files and says what they score by themselves, which has to be what PyTorch scored. */
+  async export(model: ExperimentEnd['models'][number], engine: EngineClient): Promise<void> {
+    const concept = this.#data.concepts.find(({ name }) => name === model.concept);
+    const outcome = this.#outcomes.get(outcomeKey({ ...model, arm: 'f+r+c' }))?.outcome;
+    if (concept === undefined || outcome === undefined) return;
+    const folder = await exportModel(engine, model.folder, this.#options);
+    const measures = await judgeExported(folder, this.#data, concept, this.#config);
+    const same = ['forget', 'retain'].every((side) => {
+      const [first, second] = [measures, outcome.measures].map(
+        ({ zeroShot }) => zeroShot?.[side as 'forget' | 'retain'],
+      );
+      return first?.correct === second?.correct;
+    });
+    const name = `${model.concept}, seed ${model.seed}`;
+    this.#notes.push(
+      same
+        ? `${name}: the exported ONNX model, run without Python, gets the same number of test items right.`
+        : `${name}: the exported ONNX model, run without Python, gets another number of test items right; rounding moves items that lie between two classes.`,
+    );
   }
 
   methodModels(): ExperimentEnd['models'] {
@@ -353,7 +392,7 @@ class ExperimentState {
           : {}),
       },
       published: publishedAblation,
-      notes: [],
+      notes: this.#notes,
     };
   }
 }

@@ -6,11 +6,6 @@ import type { ExperimentConfigInput } from './experiment-config.ts';
 import { writeWhole } from './experiment-folder.ts';
 import { type ExperimentEnd, type ExperimentOptions, runExperiment } from './run-experiment.ts';
 
-export interface UnlearningOptions extends ExperimentOptions {
-  /** Write ONNX files of the method's models, for use without Python. */
-  readonly onnx?: boolean;
-}
-
 /** Zero-shot accuracies on test items in percent, or recall at 10 of text queries where items have no classes. */
 export interface ForgetRetain {
   readonly forget: number | null;
@@ -35,7 +30,7 @@ export interface UnlearningSummary {
 /** Runs an unlearning experiment and writes its report: `report.html`, `results.md`, `experiment.json` in `out`. */
 export async function runUnlearning(
   config: ExperimentConfigInput,
-  options: UnlearningOptions,
+  options: ExperimentOptions,
 ): Promise<ExperimentEnd & { readonly summary: UnlearningSummary; readonly table: string }> {
   await mkdir(options.out, { recursive: true });
   const end = await runExperiment(config, options);

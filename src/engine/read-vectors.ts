@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { FettleError } from '../../core/index.ts';
+import { FettleError } from '../core/index.ts';
 
 const headerSchema = z.record(
   z.string(),

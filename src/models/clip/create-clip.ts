@@ -1,0 +1,94 @@
+import { type ImageReference, usageError, type Model } from '../../core/index.ts';
+import { packageVersion } from '../package-version.ts';
+import { createVectorCache } from '../encoders/vector-cache.ts';
+import { collectCalls } from './collect-calls.ts';
+import { clipFiles } from './clip-files.ts';
+import { type Clip, openClip, type OpenClipOptions } from './open-clip.ts';
+
+export interface CreateClipOptions extends OpenClipOptions {
+  /** As the user names it; `clip:FOLDER` where absent. */
+  readonly id?: string | undefined;
+}
+
+/** Calls that are collected into one computation. */
+const together = 64;
+
+/**
+ * An exported CLIP or SigLIP as a model of a run: `embed` places texts and images in one space. Requests that arrive
+ * together are computed together; each text and picture is computed once a process.
+ *
+ * Throws `encoder-missing` and `encoder-invalid`. `generate` always throws.
+ */
+export async function createClip(
+  folder: string,
+  options: CreateClipOptions = {},
+): Promise<Model & Required<Pick<Model, 'embed'>>> {
+  const { info, name } = await clipFiles(folder);
+  const cache = createVectorCache();
+  let loading: Promise<Clip> | undefined;
+  const clip = (): Promise<Clip> => (loading ??= openClip(folder, options));
+
+  const texts = collectCalls<string>(together, async (batch) =>
+    rowsOf(await (await clip()).embedTexts(batch), info.width),
+  );
+  const images = collectCalls<ImageReference>(together, async (batch) =>
+    rowsOf(await (await clip()).embedImages(batch), info.width),
+  );
+  const known = async (key: string, make: () => Promise<Float32Array>): Promise<number[]> => {
+    const found = cache.get(key);
+    if (found !== undefined) return [...found];
+    const vector = await make();
+    cache.set(key, vector);
+    return [...vector];
+  };
+
+  return {
+    id: options.id ?? `clip:${folder}`,
+    identity: {
+      kind: 'image-text-encoder',
+      name,
+      sha256: info.sha256,
+      imageSize: info.imageSize,
+      resample: info.resample,
+      mean: info.mean,
+      std: info.std,
+      engine: `onnxruntime-node ${await packageVersion('onnxruntime-node')}`,
+    },
+    endpoint: `clip:${info.sha256['vision.onnx']}`,
+    maxConcurrency: together,
+    async generate() {
+      throw usageError(`${name} embeds images and texts and cannot generate text`, {
+        code: 'encoder-cannot-generate',
+        hint: 'Use it with the benchmarks of image-text models, or as --embedder.',
+      });
+    },
+    async embed(request, { signal } = {}) {
+      signal?.throwIfAborted();
+      const opened = await clip();
+      const inputTokens = request.texts.reduce((sum, text) => sum + opened.tokensOf(text), 0);
+      const [vectors, imageVectors] = await Promise.all([
+        Promise.all(request.texts.map((text) => known(`text ${text}`, () => texts(text)))),
+        Promise.all(
+          (request.images ?? []).map(async (image) => {
+            const { sha256 } = await image.load();
+            return known(`image ${sha256}`, () => images(image));
+          }),
+        ),
+      ]);
+      return {
+        vectors,
+        ...(request.images === undefined ? {} : { imageVectors }),
+        scale: info.scale,
+        usage: { inputTokens, outputTokens: 0 },
+      };
+    },
+    async close() {
+      await (await loading?.catch(() => undefined))?.release();
+      loading = undefined;
+    },
+  };
+}
+
+function rowsOf(vectors: Float32Array, width: number): Float32Array[] {
+  return Array.from({ length: vectors.length / width }, (_, row) => vectors.slice(row * width, (row + 1) * width));
+}
