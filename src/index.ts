@@ -11,7 +11,9 @@ export {
   regex,
   rougeLScorer as rougeL,
 } from './scorers/index.ts';
-export { createModels, fromLanguageModel, resolveModel } from './models/index.ts';
+export { createModels, fromLanguageModel, openClip, resolveModel } from './models/index.ts';
+export { findEngine, startEngine } from './engine/index.ts';
+export { drawnPictures, preparePairs } from './training/index.ts';
 export { openData, readRows, samplesFromRows } from './data/index.ts';
 export { openStore } from './store/index.ts';
-export { resumeRun, startRun } from './workbench/index.ts';
+export { resumeRun, runUnlearning, startRun, trainClip } from './workbench/index.ts';

@@ -27,6 +27,7 @@ from .errors import EngineError, classify
 from .history import History
 from .jobs import Job
 from .lifecycle import StopFlag
+from .memory_advice import with_advice
 from .recipe import Metrics, Recipe
 from .runtime import Runtime
 from .schedule import build_optimizer, learning_rate, set_learning_rate
@@ -66,7 +67,7 @@ def train(job: Job, recipe: Recipe, runtime: Runtime, events: Events, stop: Stop
     try:
         return loop.run()
     except Exception as error:
-        raise _advised(classify(error), job, loop) from error
+        raise with_advice(classify(error), job, loop.phase, loop.state.step, runtime.peak_bytes()) from error
     finally:
         loop.close()
 
@@ -137,6 +138,8 @@ class _Loop:
             values = self._stepper.step(step)
             state.step = step
             last = step == job.steps
+            if runtime.device.type == "cpu":
+                self._check_finite(values)  # nothing to wait for there
             if last or step == 1 or step % job.log.every_steps == 0:
                 self._log(values)
             if job.evaluate is not None and (last or step % job.evaluate.every_steps == 0):
@@ -344,22 +347,3 @@ class _Loop:
 
 def _device_name(runtime: Runtime) -> str:
     return torch.cuda.get_device_name(runtime.device) if runtime.device.type == "cuda" else "cpu"
-
-
-def _advised(error: EngineError, job: Job, loop: _Loop) -> EngineError:
-    """A memory error with the fields of the job that would mend it."""
-    if error.code != "out_of_memory":
-        return error
-    micro = job.micro_batches
-    hint = f"Set microBatches to {2 * micro} (equal gradients, less memory)"
-    if job.precision == "fp32" and job.device != "cpu":
-        hint += ", or precision to bf16"
-    hint += ", or make the batch smaller. Checkpoints are kept; the same job goes on from them."
-    details = {
-        "phase": loop.phase,
-        "step": loop.state.step,
-        "batch": job.raw["batch"],
-        "microBatches": micro,
-        "peakBytes": loop._runtime.peak_bytes(),
-    }
-    return EngineError("out_of_memory", error.message, hint, error.details | details, retryable=False)

@@ -110,8 +110,9 @@ class Stepper:
         if self._clip is not None:
             torch.nn.utils.clip_grads_with_norm_(self._parameters, self._clip, norm)
         finite = torch.isfinite(norm) & torch.isfinite(losses["loss"])
-        self._found_inf.copy_(~finite)
         self.first_bad.copy_(torch.where((self.first_bad == 0) & ~finite, self._step, self.first_bad))
+        # Once a step was bad no later one changes a weight either, until the loop looks and ends.
+        self._found_inf.copy_(self.first_bad != 0)
         self._optimizer.found_inf = self._found_inf
         self._optimizer.grad_scale = None
         self._optimizer.step()
