@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 import tiny_models
 import torch
+from PIL import Image
+
 from fettle_engine.errors import EngineError
 from fettle_engine.inference_generate import generate
 from fettle_engine.inference_loglikelihood import loglikelihood
 from fettle_engine.inference_models import OpenModel, OpenModels
-from PIL import Image
 
 torch.set_num_threads(1)
 
@@ -133,7 +134,10 @@ def plain_logprob(model: OpenModel, ids: list[int], start: int) -> float:
 
 
 def test_loglikelihoods_are_those_of_one_text_at_a_time(model: OpenModel) -> None:
-    cases = [("the answer is", [" B", " a dog", " a red car and an apple", ""]), ("a photo of", [" an apple", "x"])]
+    cases = [
+        ("the answer is", [" B", " a dog", " a red car and an apple", ""]),
+        ("a photo of", [" an apple", "x"]),
+    ]
     asked = [
         {"messages": [{"role": "user", "content": text}], "continuations": continuations, "raw": True}
         for text, continuations in cases
@@ -155,7 +159,11 @@ def test_greedy_flag_is_true_for_the_models_own_reply(model: OpenModel) -> None:
     with torch.inference_mode():
         best = int(model.model(torch.tensor([ids])).logits[0, -1].argmax())
     text = model.tokenizer.decode([best])
-    asked = {"messages": [{"role": "user", "content": "the answer is"}], "raw": True, "continuations": [text, " qz"]}
+    asked = {
+        "messages": [{"role": "user", "content": "the answer is"}],
+        "raw": True,
+        "continuations": [text, " qz"],
+    }
     own, other = loglikelihood(model, [asked], silent)[0]["continuations"]
     if own["tokens"] == 1 and "�" not in text:
         assert own["greedy"]
@@ -174,7 +182,12 @@ def test_images_change_replies_and_batches_do_not(seeing: OpenModel, tmp_path: P
     def about(path: str, text: str) -> dict[str, Any]:
         return ask([{"type": "image", "image": path}, {"type": "text", "text": text}], raw=False, logprobs=0)
 
-    asked = [about(red, "what is this?"), about(blue, "what is this?"), about(red, "a dog"), ask("a", raw=False)]
+    asked = [
+        about(red, "what is this?"),
+        about(blue, "what is this?"),
+        about(red, "a dog"),
+        ask("a", raw=False),
+    ]
     together = generate(seeing, asked, silent)
     alone = [generate(seeing, [one], silent)[0] for one in asked]
     assert [one["text"] for one in together] == [one["text"] for one in alone]
@@ -188,12 +201,19 @@ def test_images_change_replies_and_batches_do_not(seeing: OpenModel, tmp_path: P
 def test_loglikelihood_with_images_is_that_of_one_text(seeing: OpenModel, tmp_path: Path) -> None:
     red = picture(tmp_path, "r.png", (255, 0, 0))
     content = [{"type": "image", "image": red}, {"type": "text", "text": "what is this?"}]
-    asked = {"messages": [{"role": "user", "content": content}], "raw": False, "continuations": [" a dog", " B"]}
+    asked = {
+        "messages": [{"role": "user", "content": content}],
+        "raw": False,
+        "continuations": [" a dog", " B"],
+    }
     scored = loglikelihood(seeing, [asked], silent)[0]["continuations"]
     before = "[user]<image>what is this?\n[assistant]"
     for continuation, score in zip(asked["continuations"], scored, strict=True):
         whole = seeing.processor(
-            text=[before + continuation], images=[[Image.open(red)]], add_special_tokens=False, return_tensors="pt"
+            text=[before + continuation],
+            images=[[Image.open(red)]],
+            add_special_tokens=False,
+            return_tensors="pt",
         )
         ids = whole["input_ids"][0]
         with torch.inference_mode():

@@ -12,11 +12,16 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, 
 from transformers import PreTrainedTokenizerFast
 from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
 
-WORDS = ["a photo of an apple", "a picture of a red car and a dog", "the answer is B", "question: what is this?"]
+WORDS = [
+    "a photo of an apple",
+    "a picture of a red car and a dog",
+    "the answer is B",
+    "question: what is this?",
+]
 CHAT = (
     "{% for m in messages %}[{{ m.role }}]{% if m.content is string %}{{ m.content }}{% else %}"
     "{% for p in m.content %}{% if p.type == 'image' %}<image>{% else %}{{ p.text }}{% endif %}{% endfor %}"
-    "{% endif %}\n{% endfor %}{% if add_generation_prompt %}[assistant]{% endif %}"
+    "{% endif %}{{ '\\n' }}{% endfor %}{% if add_generation_prompt %}[assistant]{% endif %}"
 )
 
 
@@ -49,6 +54,11 @@ def initialised(model: torch.nn.Module) -> torch.nn.Module:
     return model
 
 
+def image_processor(size: int) -> CLIPImageProcessorPil:
+    """Shorter side to `size`, then the middle square."""
+    return CLIPImageProcessorPil(size={"shortest_edge": size}, crop_size={"height": size, "width": size})
+
+
 def language(folder: Path, kind: str = "llama") -> Path:
     """Llama-like, or GPT-2-like with learnt absolute positions."""
     tok = tokenizer(("<s>", "</s>"), 128)
@@ -56,7 +66,13 @@ def language(folder: Path, kind: str = "llama") -> Path:
     torch.manual_seed(1)
     if kind == "gpt2":
         config = transformers.GPT2Config(
-            vocab_size=len(tok), n_positions=128, n_embd=32, n_layer=2, n_head=2, bos_token_id=0, eos_token_id=1
+            vocab_size=len(tok),
+            n_positions=128,
+            n_embd=32,
+            n_layer=2,
+            n_head=2,
+            bos_token_id=0,
+            eos_token_id=1,
         )
         model = transformers.GPT2LMHeadModel(config)
     else:
@@ -77,7 +93,8 @@ def language(folder: Path, kind: str = "llama") -> Path:
 
 
 def vision_language(folder: Path) -> Path:
-    """Llava-like: a CLIP vision tower of 16 x 16 images with patches of 8, and a Llama-like language model."""
+    """Llava-like: a CLIP vision tower of 16 x 16 images with patches of 8, and a Llama-like language
+    model."""
     tok = tokenizer(("<s>", "</s>"), 128, ("<image>",))
     torch.manual_seed(2)
     vision = transformers.CLIPVisionConfig(
@@ -101,7 +118,7 @@ def vision_language(folder: Path) -> Path:
     config = transformers.LlavaConfig(vision_config=vision, text_config=text, image_token_id=2, vision_feature_layer=-1)
     initialised(transformers.LlavaForConditionalGeneration(config)).save_pretrained(folder)
     processor = transformers.LlavaProcessor(
-        image_processor=CLIPImageProcessorPil(size={"shortest_edge": 16}, crop_size={"height": 16, "width": 16}),
+        image_processor=image_processor(16),
         tokenizer=tok,
         patch_size=8,
         vision_feature_select_strategy="default",
@@ -128,7 +145,7 @@ def dual_encoder(folder: Path, kind: str = "clip") -> Path:
         model = transformers.CLIPModel(config)
     model.save_pretrained(folder)
     tok.save_pretrained(folder)
-    CLIPImageProcessorPil(size={"shortest_edge": 32}, crop_size={"height": 32, "width": 32}).save_pretrained(folder)
+    image_processor(32).save_pretrained(folder)
     return folder
 
 

@@ -131,7 +131,7 @@ def token_count(model: OpenModel, texts: list[str]) -> int:
 
 
 def text_batches(model: OpenModel, texts: list[str], size: int) -> Iterator[Tensor]:
-    """Unit vectors [B, D] of texts, batch by batch in order. Padding is masked, so a vector does not depend on its batch."""
+    """Unit vectors [B, D] of texts, batch by batch in order. Padding is masked: batches do not change a vector."""
     # SigLIP is trained on texts filled up to one length, without a mask; it must be asked likewise.
     padding = "max_length" if model.model.config.model_type == "siglip" else True
     for start in range(0, len(texts), size):
@@ -157,7 +157,9 @@ def pooling_of(model: OpenModel) -> str:
         return "mean"
     settings = read_json(path)
     names = {"pooling_mode_mean_tokens": "mean", "pooling_mode_cls_token": "first", "pooling_mode_lasttoken": "last"}
-    chosen = [name for key, value in settings.items() if value is True and key.startswith("pooling_mode") for name in [key]]
+    chosen = [
+        name for key, value in settings.items() if value is True and key.startswith("pooling_mode") for name in [key]
+    ]
     if len(chosen) == 1 and chosen[0] in names:
         return names[chosen[0]]
     raise EngineError(
@@ -210,7 +212,9 @@ def path_batches(model: OpenModel, paths: list[str], size: int) -> Iterator[Tens
 def row_batches(model: OpenModel, pixels: Tensor, rows: list[int], size: int) -> Iterator[Tensor]:
     """Pixels of a pairs folder, which are resized already: only the checkpoint's mean and deviation are applied."""
     processor = model.processor.image_processor
-    mean, deviation = (torch.tensor(values)[None, :, None, None] for values in (processor.image_mean, processor.image_std))
+    mean, deviation = (
+        torch.tensor(values)[None, :, None, None] for values in (processor.image_mean, processor.image_std)
+    )
     for start in range(0, len(rows), size):
         yield (pixels[rows[start : start + size]].float() / 255 - mean) / deviation
 

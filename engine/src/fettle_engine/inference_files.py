@@ -17,7 +17,7 @@ HUB_PATTERNS = ("*.safetensors", "*.json", "*.jinja", "*.txt", "*.model", "1_Poo
 
 
 def checkpoint_folder(name: str, allow_hub: bool) -> Path:
-    """The folder of `name`: itself, or a snapshot of the hub's repository of that name, which only `allow_hub` may fetch."""
+    """The folder of `name`: itself, or a snapshot of the hub's repository, which only `allow_hub` may fetch."""
     folder = Path(name).expanduser()
     if folder.is_dir():
         check_weights(folder)
@@ -40,11 +40,11 @@ def checkpoint_folder(name: str, allow_hub: bool) -> Path:
 
 
 def hub_snapshot(name: str, allow_hub: bool) -> Path:
-    """A hub model's files: those fetched before, else, where `allow_hub`, from the network. Never pickles, never code."""
+    """A hub model's files: those fetched before, else, with `allow_hub`, from the network. No pickles, no code."""
     from huggingface_hub import constants, snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
-    patterns = list(HUB_PATTERNS)
+    patterns: list[str] = list(HUB_PATTERNS)
     try:
         return Path(snapshot_download(name, allow_patterns=patterns, local_files_only=True))
     except LocalEntryNotFoundError as error:
@@ -114,14 +114,12 @@ def read_json(path: Path) -> dict:
             "bad_checkpoint", f"{path} cannot be read: {error}", hint="Fetch or save the checkpoint again"
         ) from error
     if not isinstance(content, dict):
-        raise EngineError(
-            "bad_checkpoint", f"{path} is not a JSON object", hint="Fetch or save the checkpoint again"
-        )
+        raise EngineError("bad_checkpoint", f"{path} is not a JSON object", hint="Fetch or save the checkpoint again")
     return content
 
 
 def checkpoint_kind(folder: Path) -> Kind:
-    """What a checkpoint can be asked for. Its architecture decides; a pooling folder makes any transformer an encoder."""
+    """What a checkpoint can be asked for. Its architecture decides; a pooling folder makes an encoder."""
     from transformers.models.auto.modeling_auto import (
         MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
         MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
 from transformers import GenerationConfig, LogitsProcessorList, StoppingCriteriaList
 
 from .errors import EngineError
@@ -15,7 +14,7 @@ from .inference_sampling import Chooser, Finished, Sampling
 
 
 def generate(model: OpenModel, prompts: list[dict[str, Any]], progress: Any) -> list[dict[str, Any]]:
-    """One output a prompt, in order: { text, finishReason, inputTokens, outputTokens, logprobs? }, or { error } of its own.
+    """One output a prompt: { text, finishReason, inputTokens, outputTokens, logprobs? }, or { error } of its own.
 
     A batch's greedy replies are those of its prompts alone in fp32; lower precisions round differently with the batch.
     progress(done, total) is called after each batch.
@@ -90,7 +89,11 @@ def reply(model: OpenModel, batch: list[tuple[Prompt, Sampling]]) -> list[dict[s
     most = max(sampling.max_tokens for sampling in samplings)
     eos = sorted(model.eos) or [model.pad]
     config = GenerationConfig(
-        max_new_tokens=most, do_sample=False, use_cache=True, pad_token_id=model.pad, eos_token_id=sorted(model.eos) or None
+        max_new_tokens=most,
+        do_sample=False,
+        use_cache=True,
+        pad_token_id=model.pad,
+        eos_token_id=sorted(model.eos) or None,
     )
     with answering(model, f"{len(batch)} prompts of up to {max(counts)} tokens and replies of up to {most}"):
         model.model.generate(

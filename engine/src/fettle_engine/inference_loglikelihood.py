@@ -34,7 +34,7 @@ class Scored:
 
 
 def loglikelihood(model: OpenModel, prompts: list[dict[str, Any]], progress: Any) -> list[dict[str, Any]]:
-    """One output a prompt, in order: { continuations: [{ logprob, tokens, greedy }], inputTokens }, or { error } of its own.
+    """One output a prompt: { continuations: [{ logprob, tokens, greedy }], inputTokens }, or { error } of its own.
 
     `logprob` is a sum of natural logarithms under the model itself; an empty continuation has 0 over no tokens.
     `greedy` says that each token was the likeliest where it stands. progress(done, total) counts continuations.

@@ -138,7 +138,7 @@ def open_checkpoint(name: str, folder: Path, kind: Kind, device: torch.device, d
     model = model.to(device).eval()
     eos = ending_tokens(model, tokenizer)
     if kind in ("language", "vision-language"):
-        # Only the request decides how tokens are drawn: a checkpoint's own temperature or penalty would be a hidden setting.
+        # Only the request decides how tokens are drawn: a checkpoint's own temperature would be a hidden setting.
         model.generation_config = transformers.GenerationConfig(eos_token_id=sorted(eos) or None)
     return OpenModel(
         name=name,
@@ -203,7 +203,8 @@ def most_tokens(model: Any, tokenizer: Any, kind: Kind) -> int | None:
 @contextmanager
 def answering(model: OpenModel, what: str) -> Iterator[None]:
     """No gradients, true fp32 products, and running out of memory said with the batch (`what`) that did it."""
-    matmul, cudnn = torch.backends.cuda.matmul, torch.backends.cudnn
+    matmul: Any = torch.backends.cuda.matmul
+    cudnn: Any = torch.backends.cudnn
     before = matmul.allow_tf32, cudnn.allow_tf32
     matmul.allow_tf32 = cudnn.allow_tf32 = False
     try:

@@ -23,7 +23,7 @@ class Prompt:
 
 
 def read_prompt(model: OpenModel, messages: list[dict[str, Any]], raw: bool) -> Prompt:
-    """The chat template over all messages up to where the reply begins, or, `raw`, the last message's text as it stands."""
+    """The chat template over all messages up to the reply's begin, or, `raw`, the last message's text as it stands."""
     used = messages[-1:] if raw else messages
     paths = [part["image"] for message in used for part in parts_of(message) if part["type"] == "image"]
     if paths and model.kind != "vision-language":
@@ -107,7 +107,9 @@ def chat_text(model: OpenModel, messages: list[dict[str, Any]]) -> str:
         chat = [{"role": message["role"], "content": text_of(message)} for message in messages]
     try:
         return template.apply_chat_template(chat, tokenize=False, add_generation_prompt=True)
-    except Exception as error:  # a template is a program of the checkpoint's author, in a sandbox; it may raise anything
+    except (
+        Exception
+    ) as error:  # a template is a program of the checkpoint's author, in a sandbox; it may raise anything
         raise EngineError(
             "chat_template",
             f"The chat template of {model.name} refuses these messages: {first_line(error)}",

@@ -87,7 +87,7 @@ class Chooser(LogitsProcessor):
             return torch.tensor(values, dtype=torch.float64, device=logits_BV.device)[:, None]
 
         size = logits_BV.shape[1]
-        sorted_logits, order = logits_BV[index].sort(-1, descending=True, stable=True)
+        sorted_logits, order = logits_BV[index].sort(dim=-1, descending=True, stable=True)
         probabilities = (sorted_logits.double() / column([s.temperature for s in settings])).softmax(-1)
         rank = torch.arange(size, device=logits_BV.device)[None]
         kept = rank < column([float(s.top_k or size) for s in settings])
@@ -138,7 +138,7 @@ class Chooser(LogitsProcessor):
             row.finish = "length"
 
     def has_stop(self, row: Row) -> bool:
-        """Whether a stop string has just come. Each token adds at least a byte, so the last few are enough to look at."""
+        """Whether a stop string has just come. Each token adds at least a byte, so the last few are enough."""
         longest = max(len(text.encode()) for text in row.sampling.stop)
         tail = self.decode(row.tokens[-(longest + 8) :])
         return any(text in tail for text in row.sampling.stop) and self.cut(row) is not None
