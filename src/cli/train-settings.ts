@@ -76,6 +76,9 @@ export function parseSettings<T>(schema: z.ZodType<T>, settings: Settings, recip
     unknown === undefined
       ? `The setting ${path === '' ? '' : `"${path}" `}of ${recipe} is not right: ${issue?.message ?? ''}`
       : `The recipe ${recipe} has no setting "${path === '' ? '' : `${path}.`}${unknown}".`,
-    { where: path === '' ? undefined : path, hint: '`fettle list recipes` names every setting with its default.' },
+    {
+      where: path === '' ? undefined : path,
+      hint: '`fettle train RECIPE --help` names the usual settings; docs/results/cliperase.md shows whole commands.',
+    },
   );
 }

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { FettleError } from '../../core/index.ts';
-import { fileHash } from '../file-hash.ts';
 
 const hex = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -16,11 +18,11 @@ const clipInfoSchema = z.object({
   std: z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]),
   resample: z.literal('bicubic'),
   /** Numbers of a vector. */
-  width: z.int().min(1),
+  width: z.int().min(1).max(65_536),
   /** What cosines are multiplied with before a softmax or, with `bias` added, a sigmoid. */
   scale: z.number(),
   bias: z.number().nullable(),
-  maxTokens: z.int().min(2),
+  maxTokens: z.int().min(2).max(65_536),
   padToken: z.int().min(0),
   sha256: z.object({ 'vision.onnx': hex, 'text.onnx': hex, 'tokenizer.json': hex }),
 });
@@ -68,10 +70,17 @@ export async function clipFiles(path: string): Promise<ClipFiles> {
         hint: 'Export the checkpoint again.',
       });
     }
-    if ((await fileHash(place)) !== sha256) throw invalid(place, `${file} is not the file that clip.json describes`);
+    if ((await sha256Of(place)) !== sha256) throw invalid(place, `${file} is not the file that clip.json describes`);
   }
   const name = basename(folder) === 'onnx' ? basename(dirname(folder)) : basename(folder);
   return { name, folder, info: parsed.data };
+}
+
+/** Computed anew each time: a note of an earlier hash lies in the same folder and could be forged with the file. */
+async function sha256Of(path: string): Promise<string> {
+  const digest = createHash('sha256');
+  await pipeline(createReadStream(path), digest);
+  return digest.digest('hex');
 }
 
 async function isFile(path: string): Promise<boolean> {

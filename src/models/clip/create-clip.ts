@@ -45,13 +45,11 @@ export async function createClip(
   return {
     id: options.id ?? `clip:${folder}`,
     identity: {
-      kind: 'image-text-encoder',
       name,
-      sha256: info.sha256,
-      imageSize: info.imageSize,
-      resample: info.resample,
-      mean: info.mean,
-      std: info.std,
+      // All of clip.json: scale, padding and normalisation change answers as much as weights do.
+      ...info,
+      kind: 'image-text-encoder',
+      model: info.kind,
       engine: `onnxruntime-node ${await packageVersion('onnxruntime-node')}`,
     },
     endpoint: `clip:${info.sha256['vision.onnx']}`,

@@ -54,6 +54,19 @@ export async function openClip(folder: string, { threads = 1, batch = 64 }: Open
   const { imageSize: size, width, maxTokens, mean, std } = info;
   const pictureBytes = 3 * size * size;
   const [ort, { Tokenizer }] = await Promise.all([import('onnxruntime-node'), import('@huggingface/tokenizers')]);
+  async function openTokenizer() {
+    const file = join(place, 'tokenizer.json');
+    try {
+      return new Tokenizer(z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(file, 'utf8'))), {});
+    } catch (cause) {
+      throw new FettleError(`tokenizer.json cannot be read: ${errorMessage(cause)}`, {
+        code: 'encoder-invalid',
+        where: file,
+        hint: 'Export the checkpoint again.',
+        cause,
+      });
+    }
+  }
   const open = async (file: string): Promise<InferenceSession> => {
     try {
       return await ort.InferenceSession.create(join(place, file), {
@@ -71,16 +84,20 @@ export async function openClip(folder: string, { threads = 1, batch = 64 }: Open
       });
     }
   };
-  const settings = z
-    .record(z.string(), z.unknown())
-    .parse(JSON.parse(await readFile(join(place, 'tokenizer.json'), 'utf8')));
-  const tokenizer = new Tokenizer(settings, {});
+  const tokenizer = await openTokenizer();
   // Each tower is loaded by who needs it: texts are often embedded alone.
   let vision: Promise<InferenceSession> | undefined;
   let text: Promise<InferenceSession> | undefined;
 
   const run = async (session: InferenceSession, input: Tensor, rows: number): Promise<Float32Array> => {
-    const outputs = await session.run({ [session.inputNames[0] ?? '']: input });
+    const outputs = await session.run({ [session.inputNames[0] ?? '']: input }).catch((cause: unknown) => {
+      throw new FettleError(`The exported model cannot be run: ${errorMessage(cause)}`, {
+        code: 'encoder-invalid',
+        where: place,
+        hint: 'Export the checkpoint again; clip.json has to be the one of these files.',
+        cause,
+      });
+    });
     const output = outputs[session.outputNames[0] ?? ''];
     if (!(output?.data instanceof Float32Array) || output.data.length !== rows * width) {
       throw new FettleError(
