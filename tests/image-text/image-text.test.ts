@@ -299,7 +299,7 @@ describe('retrieval', () => {
       concurrency: 1,
     });
     expect(outcome.failed).toBe(12);
-    for await (const result of store.results('r')) expect(result.error?.code).toBe('vectors-wrong');
+    for await (const result of store.results('r')) expect(result.error?.code).toBe('encoder-no-images');
   });
 
   it('refuses empty galleries', () => {

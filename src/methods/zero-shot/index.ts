@@ -78,7 +78,7 @@ export function createZeroShot({ templates, synonyms, article }: z.output<typeof
 export function cannotEmbed(model: string): FettleError {
   return new FettleError(`The model ${model} cannot embed images and texts.`, {
     code: 'no-embedding',
-    hint: 'Use an image-text encoder, such as clip:FOLDER, engine:FOLDER or test:clip.',
+    hint: 'Use an image-text encoder, such as clip:FOLDER or test:clip.',
   });
 }
 
