@@ -24,6 +24,7 @@ export {
 export { pullSource, sourceUrl, type PullOptions, type PullProgress } from './fetch/pull-source.ts';
 export { fetchFromWheel, type WheelFile } from './fetch/pypi.ts';
 export { readSourceRecord, sourceRecordName, type SourceRecord } from './fetch/source-record.ts';
+export * from './forget/index.ts';
 export { decodeImage, type DecodeOptions } from './images/decode-image.ts';
 export { classWords } from './image-sets/class-words.ts';
 export type { ImageItem, ImageSet, ImageSetForm, OpenImageSetOptions, SplitName } from './image-sets/image-set.ts';

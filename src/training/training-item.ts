@@ -1,15 +1,9 @@
-import type { ImageReference } from '../core/index.ts';
 import { FettleError } from '../core/index.ts';
+import type { ImageItem } from '../data/index.ts';
 import { mapPooled } from './map-pooled.ts';
 
 /** One image with what is known about it. The image sets of the data room and the drawn pictures are lists of these. */
-export interface TrainingItem {
-  /** Unique within its set. */
-  readonly id: string;
-  readonly image: ImageReference;
-  readonly class?: string | undefined;
-  readonly superclass?: string | undefined;
-  readonly captions?: readonly string[] | undefined;
+export interface TrainingItem extends Omit<ImageItem, 'split'> {
   /** As the data gives it: `train`, `test`, `validation` (also `val`, `dev`). */
   readonly split?: string | undefined;
   /** Lower-case hex sha256 of the image's bytes, where it is known already. */

@@ -3,7 +3,7 @@ import type { ImageItem } from '../../data/index.ts';
 import { createRetrieval, createZeroShot } from '../../methods/index.ts';
 import { nearAndFar } from '../../metrics/index.ts';
 import { exact } from '../../scorers/index.ts';
-import { forgetTest } from './forget-label.ts';
+import { forgetLabel } from './forget-label.ts';
 import type { ImageTextOptions } from './options.ts';
 import { recallScorer } from './recall-scorer.ts';
 import { rightItems } from './retrieval-figures.ts';
@@ -20,7 +20,7 @@ export function labelsOf(
   superclasses: ReadonlyMap<string, string>,
   forget: string | undefined,
 ): Labels {
-  const isForgotten = forget === undefined ? undefined : forgetTest(forget);
+  const isForgotten = forget === undefined ? undefined : forgetLabel(forget);
   const forgotten = new Set(items.flatMap((item) => (isForgotten?.(item) === true ? (item.class ?? []) : [])));
   const { near, far } = nearAndFar(classes, forgotten, superclasses);
   return (item) => {

@@ -1,5 +1,5 @@
 import { createRandom, usageError } from '../../core/index.ts';
-import { describeForgetRule, type ForgetSelection } from '../forget/index.ts';
+import { describeForgetRule, type ForgetSelection } from '../../data/index.ts';
 import type { TrainingItem } from '../training-item.ts';
 import type { Split } from './split.ts';
 

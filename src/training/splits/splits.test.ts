@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bytesImage } from '../../data/index.ts';
-import { applyForgetRule, parseForgetRule } from '../forget/index.ts';
+import { applyForgetRule, parseForgetRule } from '../../data/index.ts';
 import type { HashedItem } from '../training-item.ts';
 import { apportion } from './draw-stratified.ts';
 import { forgetSets, plainSets, strataOf } from './forget-sets.ts';

@@ -1,4 +1,4 @@
-import { describeForgetRule, type ForgetRule } from '../../training/index.ts';
+import { describeForgetRule, type ForgetRule } from '../../data/index.ts';
 
 /** A short name for what a rule forgets: the classes or words themselves where they are few. */
 export function conceptName(rule: ForgetRule): string {

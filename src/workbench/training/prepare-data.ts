@@ -1,17 +1,20 @@
 import { usageError } from '../../core/index.ts';
-import { cacheFolder, openImageSet } from '../../data/index.ts';
 import {
   applyForgetRule,
+  cacheFolder,
   describeForgetRule,
-  drawnPictures,
   type ForgetRule,
-  forgetSets,
   type ForgetSelection,
+  openImageSet,
+  readForgetRule,
+} from '../../data/index.ts';
+import {
+  drawnPictures,
+  forgetSets,
   hashItems,
   type HashedItem,
   preparePairs,
   type PreparedPairs,
-  readForgetRule,
   type Sets,
   type Split,
   splitItems,

@@ -1,5 +1,5 @@
 import { usageError } from '../../core/index.ts';
-import { nearestNames } from '../../data/index.ts';
+import { nearestNames } from '../tree/nearest-names.ts';
 
 const most = 200;
 

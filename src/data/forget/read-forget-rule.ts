@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { errorMessage, usageError } from '../../core/index.ts';
-import { byteCount } from '../../data/index.ts';
+import { byteCount } from '../bytes/byte-count.ts';
 import type { ForgetPart, ForgetRule } from './forget-rule.ts';
 import { parseForgetRule } from './parse-forget-rule.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { errorMessage, usageError, type FettleError } from '../../core/index.ts';
-import { nearestNames } from '../../data/index.ts';
+import { nearestNames } from '../tree/nearest-names.ts';
 import { forgetPartSchema, forgetRuleSchema, type ForgetPart, type ForgetRule } from './forget-rule.ts';
 
 const example = 'classes=apple,bicycle; words=dog plural=yes; ids=@list.txt';

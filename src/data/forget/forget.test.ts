@@ -4,17 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, describe, test } from 'vitest';
-import { bytesImage, openImageSet } from '../../data/index.ts';
-import type { TrainingItem } from '../training-item.ts';
+import { openImageSet } from '../index.ts';
 import { applyForgetRule } from './apply-forget-rule.ts';
 import { describeForgetRule, type ForgetRule } from './forget-rule.ts';
+import type { RuleItem } from './forget-test.ts';
 import { checkForgetRule, parseForgetRule } from './parse-forget-rule.ts';
 import { readForgetRule } from './read-forget-rule.ts';
 import { wordTest } from './word-pattern.ts';
 
-const item = (id: string, facts: Partial<TrainingItem> = {}): TrainingItem => ({
+const item = (id: string, facts: Partial<RuleItem> = {}): RuleItem => ({
   id,
-  image: bytesImage(new Uint8Array(), id),
   ...facts,
 });
 
@@ -142,7 +141,7 @@ describe('applyForgetRule', () => {
     expect(applyForgetRule(parseForgetRule('classes=Aquarium Fish'), fruit).forget).toEqual([2]);
   });
 
-  test.each<[string, readonly TrainingItem[], object]>([
+  test.each<[string, readonly RuleItem[], object]>([
     [
       'classes=aple',
       fruit,

@@ -1,9 +1,8 @@
 import { usageError } from '../../core/index.ts';
-import { nearestNames } from '../../data/index.ts';
-import type { TrainingItem } from '../training-item.ts';
+import { nearestNames } from '../tree/nearest-names.ts';
 import { describeForgetPart, describeForgetRule, type ForgetPart, type ForgetRule } from './forget-rule.ts';
+import { captionTest, partTest, type RuleItem } from './forget-test.ts';
 import { resolveNames } from './resolve-names.ts';
-import { wordTest } from './word-pattern.ts';
 
 export interface ApplyForgetRuleOptions {
   /**
@@ -42,12 +41,12 @@ export interface ForgetSelection {
  */
 export function applyForgetRule(
   rule: ForgetRule,
-  items: readonly TrainingItem[],
+  items: readonly RuleItem[],
   { duplicates = 'refuse' }: ApplyForgetRuleOptions = {},
 ): ForgetSelection {
   const marked = new Uint8Array(items.length);
   const parts = rule.any.map((part) => {
-    const { test, matchedCaptions } = partTest(part, items);
+    const { test, matchedCaptions } = checkedTest(part, items);
     let images = 0;
     let pairs = 0;
     for (const [row, item] of items.entries()) {
@@ -93,32 +92,30 @@ export function applyForgetRule(
   }
   const count = (chosen: readonly number[]): ForgetCount => ({
     images: chosen.length,
-    pairs: chosen.reduce((sum, row) => sum + pairsOf(items[row] as TrainingItem), 0),
+    pairs: chosen.reduce((sum, row) => sum + pairsOf(items[row] as RuleItem), 0),
   });
   const counts = { forget: count(forget), retain: count(retain), dropped: count(dropped) };
   return { rule, forget, retain, dropped, counts, parts };
 }
 
-const pairsOf = ({ captions }: TrainingItem): number => Math.max(1, captions?.length ?? 0);
+const pairsOf = ({ captions }: RuleItem): number => Math.max(1, captions?.length ?? 0);
 
-interface PartTest {
-  readonly test: (item: TrainingItem) => boolean;
+interface CountedTest {
+  readonly test: (item: RuleItem) => boolean;
   readonly matchedCaptions?: () => number;
 }
 
-function partTest(part: ForgetPart, items: readonly TrainingItem[]): PartTest {
-  if ('classes' in part) {
-    const names = new Set(resolveNames(part.classes, valuesOf(items, 'class'), 'class'));
-    return { test: (item) => item.class !== undefined && names.has(item.class) };
-  }
+/** A part's test for these items, once it is known that they have what the part names. */
+function checkedTest(part: ForgetPart, items: readonly RuleItem[]): CountedTest {
+  if ('classes' in part)
+    return { test: partTest({ classes: resolveNames(part.classes, valuesOf(items, 'class'), 'class') }) };
   if ('superclasses' in part) {
-    const names = new Set(resolveNames(part.superclasses, valuesOf(items, 'superclass'), 'superclass'));
-    return { test: (item) => item.superclass !== undefined && names.has(item.superclass) };
+    const superclasses = resolveNames(part.superclasses, valuesOf(items, 'superclass'), 'superclass');
+    return { test: partTest({ superclasses }) };
   }
   if ('ids' in part) {
-    const ids = new Set(part.ids);
-    checkIds(ids, items);
-    return { test: (item) => ids.has(item.id) };
+    checkIds(new Set(part.ids), items);
+    return { test: partTest(part) };
   }
   if (!items.some(({ captions }) => captions !== undefined && captions.length > 0)) {
     throw usageError('The rule names words, but the data has no captions', {
@@ -126,17 +123,12 @@ function partTest(part: ForgetPart, items: readonly TrainingItem[]): PartTest {
       hint: 'Use classes=… or ids=….',
     });
   }
-  const matches = wordTest(part.words, part);
   let matchedCaptions = 0;
-  const test = ({ captions = [] }: TrainingItem): boolean => {
-    const found = captions.filter(matches).length;
-    matchedCaptions += found;
-    return part.captions === 'any' ? found > 0 : found > 0 && found === captions.length;
-  };
+  const test = captionTest(part, (found) => (matchedCaptions += found));
   return { test, matchedCaptions: () => matchedCaptions };
 }
 
-function valuesOf(items: readonly TrainingItem[], field: 'class' | 'superclass'): string[] {
+function valuesOf(items: readonly RuleItem[], field: 'class' | 'superclass'): string[] {
   const values = new Set<string>();
   for (const item of items) {
     const value = item[field];
@@ -145,7 +137,7 @@ function valuesOf(items: readonly TrainingItem[], field: 'class' | 'superclass')
   return [...values].sort();
 }
 
-function checkIds(ids: ReadonlySet<string>, items: readonly TrainingItem[]): void {
+function checkIds(ids: ReadonlySet<string>, items: readonly RuleItem[]): void {
   const known = new Set(items.map(({ id }) => id));
   const unknown = [...ids].filter((id) => !known.has(id));
   const [first] = unknown;
@@ -162,7 +154,7 @@ function checkIds(ids: ReadonlySet<string>, items: readonly TrainingItem[]): voi
 
 /** Retained rows whose picture is also forgotten, each with a forgotten row of the same picture. */
 function copiesOfForgotten(
-  items: readonly TrainingItem[],
+  items: readonly RuleItem[],
   forget: readonly number[],
   retain: readonly number[],
 ): { row: number; of: number }[] {
