@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Store } from '../core/index.ts';
 import type { CliContext } from './context.ts';
@@ -11,7 +11,7 @@ export async function writeReport(
   file: string,
   context: CliContext,
 ): Promise<void> {
-  const { htmlReport } = await import('../report/index.ts');
+  const { htmlReport, writeAtomically } = await import('../report/index.ts');
   const { summaryOf } = await import('../workbench/index.ts');
   const runs = [];
   for (const id of runIds) {
@@ -21,7 +21,6 @@ export async function writeReport(
   const html = await htmlReport(runs);
   const path = resolve(file);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.part`, html);
-  await rename(`${path}.part`, path);
+  await writeAtomically(path, { force: true }, (handle) => handle.writeFile(html));
   context.note(`Wrote ${file}`);
 }

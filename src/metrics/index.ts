@@ -16,5 +16,6 @@ export * from './answers/index.ts';
 export * from './statistics/index.ts';
 export * from './retrieval/recall.ts';
 export * from './unlearning/distributions.ts';
+export * from './unlearning/measures.ts';
 export * from './unlearning/membership.ts';
 export * from './unlearning/relearning.ts';

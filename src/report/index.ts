@@ -3,6 +3,7 @@ export { compareRuns, type CompareOptions } from './compare/compare-runs.ts';
 export type * from './compare/comparison.ts';
 export { renderComparison } from './compare/render-comparison.ts';
 export { escapeTerminal } from './escape-terminal.ts';
+export { writeAtomically } from './export/atomic-file.ts';
 export { exportFormats, exportRun, type ExportFormat, type ExportOptions } from './export/export-run.ts';
 export { htmlReport, type ReportOptions } from './html/html-report.ts';
 export { renderTable, type TableOptions } from './render-table.ts';

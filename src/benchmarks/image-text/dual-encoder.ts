@@ -1,3 +1,5 @@
+import type { ImageTextMeasures } from '../../metrics/index.ts';
+
 /** A model that places images and texts in one space, as bulk evaluation asks it. */
 export interface DualEncoder {
   /** [texts.length, width] row after row. */
@@ -9,11 +11,6 @@ export interface DualEncoder {
 export interface EvaluationItem {
   readonly class?: string | undefined;
   readonly captions?: readonly string[] | undefined;
-}
-
-export interface Proportion {
-  readonly correct: number;
-  readonly n: number;
 }
 
 /** Texts of each class, in the order of the classes: ties go to the earlier class. */
@@ -40,30 +37,9 @@ export interface DualEncoderEvaluation {
 }
 
 export type SetName = 'forget' | 'retain';
-export type RecallFigures = { readonly n: number; readonly recall: Readonly<Record<'1' | '5' | '10', number>> };
-
-export interface DualEncoderMeasures {
-  readonly zeroShot?: {
-    readonly forget: Proportion;
-    readonly retain: Proportion;
-    readonly near?: Proportion;
-    readonly far?: Proportion;
-    readonly perClass: Readonly<Record<string, Proportion>>;
-    readonly prompts: Readonly<Record<string, Readonly<Record<SetName, Proportion>>>>;
-  };
-  readonly retrieval?: Readonly<Record<'imageToText' | 'textToImage', Readonly<Record<SetName, RecallFigures>>>>;
-  readonly matchedCosine: Readonly<Record<SetName, number>>;
-  readonly membershipAuc?: number;
-  readonly toRetrained?: {
-    readonly ksForget: number;
-    readonly ksRetain: number;
-    readonly agreementForget?: number;
-    readonly agreementRetain?: number;
-  };
-}
 
 export interface DualEncoderOutcome {
-  readonly measures: DualEncoderMeasures;
+  readonly measures: ImageTextMeasures;
   /** Beside the rows of the sets: place of the predicted class, and cosine of image and own text. */
   readonly predictions: Readonly<Record<SetName, Int32Array>> | undefined;
   readonly cosines: Readonly<Record<SetName, Float64Array>>;

@@ -1,13 +1,20 @@
 import { groupRows, rowProduct, similarityBlock, unitRows, usageError } from '../../core/index.ts';
-import { agreement, firstGreatest, kolmogorovSmirnov, mean, membershipAuc, nearAndFar } from '../../metrics/index.ts';
+import {
+  agreement,
+  firstGreatest,
+  type ImageTextMeasures,
+  kolmogorovSmirnov,
+  mean,
+  membershipAuc,
+  nearAndFar,
+  type Proportion,
+} from '../../metrics/index.ts';
 import type {
   ClassTexts,
   DualEncoder,
   DualEncoderEvaluation,
-  DualEncoderMeasures,
   DualEncoderOutcome,
   EvaluationItem,
-  Proportion,
   SetName,
 } from './dual-encoder.ts';
 import { retrievalFigures } from './retrieval-figures.ts';
@@ -45,7 +52,7 @@ export async function evaluateDualEncoder(evaluation: DualEncoderEvaluation): Pr
   const cosine = matchedCosines(own, { images, width, classes, classRows, captions });
   const cosines = { forget: pick(cosine, places.forget), retain: pick(cosine, places.retain) };
 
-  let zeroShot: DualEncoderMeasures['zeroShot'];
+  let zeroShot: ImageTextMeasures['zeroShot'];
   let predictions: DualEncoderOutcome['predictions'];
   if (classes !== undefined && classRows !== undefined) {
     const names = [...classes.keys()];
@@ -83,7 +90,7 @@ export async function evaluateDualEncoder(evaluation: DualEncoderEvaluation): Pr
   }
 
   const auc = membershipAuc(pick(cosine, places.members), cosines.forget)?.auc;
-  const measures: DualEncoderMeasures = {
+  const measures: ImageTextMeasures = {
     ...(zeroShot === undefined ? {} : { zeroShot }),
     ...(captions === undefined
       ? {}
@@ -107,7 +114,7 @@ export async function evaluateDualEncoder(evaluation: DualEncoderEvaluation): Pr
 export function distanceToRetrained(
   { cosines, predictions }: Pick<DualEncoderOutcome, 'cosines' | 'predictions'>,
   retrained: Pick<DualEncoderOutcome, 'cosines' | 'predictions'>,
-): NonNullable<DualEncoderMeasures['toRetrained']> {
+): NonNullable<ImageTextMeasures['toRetrained']> {
   const agree = (set: SetName): number | undefined =>
     predictions === undefined || retrained.predictions === undefined
       ? undefined

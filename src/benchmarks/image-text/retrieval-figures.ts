@@ -1,6 +1,5 @@
 import { similarityBlock } from '../../core/index.ts';
-import { recallAt, retrievalRanks } from '../../metrics/index.ts';
-import type { DualEncoderMeasures, RecallFigures } from './dual-encoder.ts';
+import { type ImageTextMeasures, type RecallFigures, recallAt, retrievalRanks } from '../../metrics/index.ts';
 
 interface RetrievalInput {
   /** Unit rows; the first `forget` of them belong to the forget set. */
@@ -14,7 +13,7 @@ interface RetrievalInput {
 }
 
 /** Recall of both directions against the pooled gallery. Equal captions are one entry, right for all their images. */
-export function retrievalFigures(input: RetrievalInput): NonNullable<DualEncoderMeasures['retrieval']> {
+export function retrievalFigures(input: RetrievalInput): NonNullable<ImageTextMeasures['retrieval']> {
   const { images, captions, width, forget } = input;
   const gallery = [...new Set(captions.flat())];
   const texts = new Float32Array(gallery.length * width);

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { canonicalJson, FettleError, sha256, type JsonValue } from '../../core/index.ts';
+import { canonicalJson, sha256, type JsonValue } from '../../core/index.ts';
+import { writeAtomically } from '../../report/index.ts';
 
 /** Where the parts of one experiment lie. Names that come from data become safe folder names. */
 export interface ExperimentFolder {
@@ -38,22 +38,10 @@ export async function writeJson(file: string, value: unknown): Promise<void> {
   await writeWhole(file, `${JSON.stringify(value)}\n`);
 }
 
-/** Writes a text file whole or not at all. */
+/** Writes a text file whole or not at all; its folder is made where missing. */
 export async function writeWhole(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  const part = `${file}.${randomUUID()}.part`;
-  try {
-    await writeFile(part, text);
-    await rename(part, file);
-  } catch (cause) {
-    await rm(part, { force: true }).catch(() => undefined);
-    throw new FettleError(`A file of the experiment could not be written.`, {
-      code: 'experiment-write',
-      where: file,
-      hint: 'Is there room on the disk, and may the folder be written to?',
-      cause,
-    });
-  }
+  await writeAtomically(file, { force: true }, (handle) => handle.writeFile(text));
 }
 
 /** What a JSON file holds; undefined where there is none or it is broken. */

@@ -8,6 +8,7 @@ import {
   openImageSet,
   readForgetRule,
 } from '../../data/index.ts';
+import { nearAndFar } from '../../metrics/index.ts';
 import {
   drawnPictures,
   forgetSets,
@@ -99,12 +100,12 @@ export async function prepareData(
     location: set.location,
     items: hashed,
     split,
-    concepts: selections.map((selection, index) => ({
+    concepts: selections.map((selection) => ({
       name: conceptName(selection.rule),
       rule: describeForgetRule(selection.rule),
       selection,
       sets: forgetSets(split, selection, hashed),
-      near: nearClasses(hashed, selections[index] as ForgetSelection, superclasses),
+      near: nearClasses(hashed, selection, superclasses),
     })),
     pairs,
     classes: classes ? pairs.manifest.classes : null,
@@ -137,15 +138,10 @@ function superclassesOf(items: readonly HashedItem[]): ReadonlyMap<string, strin
 
 function nearClasses(
   items: readonly HashedItem[],
-  selection: ForgetSelection,
+  { forget }: ForgetSelection,
   superclasses: ReadonlyMap<string, string> | null,
 ): string[] {
   if (superclasses === null) return [];
-  const forgotten = new Set<string>();
-  for (const row of selection.forget) {
-    const name = items[row]?.class;
-    if (name !== undefined) forgotten.add(name);
-  }
-  const families = new Set([...forgotten].map((name) => superclasses.get(name)));
-  return [...superclasses].flatMap(([name, family]) => (families.has(family) && !forgotten.has(name) ? [name] : []));
+  const forgotten = new Set(forget.flatMap((row) => items[row]?.class ?? []));
+  return [...nearAndFar([...superclasses.keys()], forgotten, superclasses).near];
 }

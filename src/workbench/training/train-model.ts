@@ -3,42 +3,34 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { FettleError } from '../../core/index.ts';
 import type { EngineClient, EngineEvent, TrainingJobInput } from '../../engine/index.ts';
-import type { HistoryPoint } from '../../report/index.ts';
+import type { HistoryPoint, TrainedRun } from '../../report/index.ts';
 import { hashOf, readJson, writeJson } from './experiment-folder.ts';
 import type { TrainingHooks } from './training-hooks.ts';
 
 /** What is kept of a finished job. */
-export interface TrainedModel {
+export interface TrainedModel extends Omit<TrainedRun, 'name' | 'seed' | 'accuracy' | 'perClass'> {
   readonly jobHash: string;
   /** Checkpoint folder of the result. */
   readonly model: string;
-  readonly steps: number;
-  readonly keptStep: number | null;
-  readonly seconds: number;
-  readonly peakBytes: number;
-  readonly parameters: number;
-  readonly trainable: number;
-  readonly reason: string | null;
-  readonly device: string;
-  readonly weights: string;
-  readonly history: readonly HistoryPoint[];
-  readonly validation: readonly { readonly step: number; readonly metrics: Readonly<Record<string, number | null>> }[];
-  readonly learningRates: readonly { readonly step: number; readonly value: number }[];
 }
 
 /**
  * Trains, or gives back what an earlier call with the same job in the same folder ended with.
  * An interrupted job goes on from its newest checkpoint.
+ *
+ * @param startWeights sha256 of the weights that the job starts from, where it names a checkpoint: another model in the
+ * same folder is another job.
  */
 export async function trainModel(
   engine: EngineClient,
   job: TrainingJobInput,
   name: string,
   hooks: TrainingHooks,
+  startWeights?: string,
 ): Promise<TrainedModel> {
   // Where a folder lies changes nothing of what is trained: a moved experiment is still whole.
   const { out, cache: _cache, data, ...content } = job;
-  const jobHash = hashOf({ ...content, pairs: basename(data.pairs), sets: await readJson(data.sets) });
+  const jobHash = hashOf({ ...content, pairs: basename(data.pairs), sets: await readJson(data.sets), startWeights });
   const record = join(out, 'trained.json');
   const before = (await readJson(record)) as TrainedModel | undefined;
   if (before?.jobHash === jobHash) return before;
