@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -16,6 +15,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from .errors import EngineError
+from .file_hash import file_sha256
 
 _MANIFEST = "checkpoint.json"
 # A job may go on although these differ: they change neither the weights of a step nor which step comes next.
@@ -32,12 +32,6 @@ class Snapshot:
     best: dict[str, Tensor] | None
     facts: dict[str, Any]
     """JSON: best step and metrics, the baseline's metrics."""
-
-
-def file_sha256(path: Path) -> str:
-    """Lower-case hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def job_differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:

@@ -14,11 +14,12 @@ from safetensors import SafetensorError, safe_open
 
 from .clip_tokenizer import train_tokenizer
 from .errors import EngineError, is_out_of_memory
+from .file_hash import file_sha256
 from .jobs import CompactClip
+from .weight_files import pickles_of, safetensors_of
 
 CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
 CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
-_PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.pickle")
 
 
 @dataclass
@@ -152,7 +153,7 @@ def save_checkpoint(
     model.save_pretrained(target)
     tokenizer.save_pretrained(target)
     _write(target / "preprocessor_config.json", preprocessor)
-    hashes = {path.name: _sha256(path) for path in sorted(target.glob("*.safetensors"))}
+    hashes = {path.name: file_sha256(path) for path in sorted(target.glob("*.safetensors"))}
     _write(target / "fettle.json", {"version": 1, **provenance, "sha256": hashes})
     if not whole:
         target.rename(folder)
@@ -199,9 +200,9 @@ def _check_architecture(architecture: CompactClip) -> None:
 def _check_folder(root: Path) -> str:
     if not root.is_dir():
         raise _invalid(root, "is no folder")
-    weights = sorted(root.glob("*.safetensors"))
+    weights = safetensors_of(root)
     if not weights:
-        pickles = sorted(path.name for pattern in _PICKLES for path in root.glob(pattern))
+        pickles = pickles_of(root)
         if pickles:
             raise EngineError(
                 "checkpoint_pickle",
@@ -247,13 +248,8 @@ def _invalid(root: Path, what: str) -> EngineError:
 def _hash_weights(root: Path) -> str:
     whole = hashlib.sha256()
     for path in [root / "config.json", *sorted(root.glob("*.safetensors"))]:
-        whole.update(f"{path.name}:{_sha256(path)}\n".encode())
+        whole.update(f"{path.name}:{file_sha256(path)}\n".encode())
     return whole.hexdigest()
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write(path: Path, value: dict[str, Any]) -> None:

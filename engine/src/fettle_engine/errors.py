@@ -18,6 +18,8 @@ _EXIT_CODES = {
     "no_gpu": EXIT_BAD_JOB,
     "bad_data": EXIT_BAD_JOB,
     "bad_checkpoint": EXIT_BAD_JOB,
+    "checkpoint_invalid": EXIT_BAD_JOB,
+    "checkpoint_pickle": EXIT_BAD_JOB,
     "other_job": EXIT_BAD_JOB,
     "out_of_memory": EXIT_OUT_OF_MEMORY,
     "non_finite": EXIT_NON_FINITE,

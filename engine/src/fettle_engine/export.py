@@ -12,10 +12,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from .checkpoint import file_sha256
 from .clip_models import Checkpoint, load_checkpoint
 from .clip_towers import Towers
 from .errors import EngineError
+from .file_hash import file_sha256
 from .losses.clip import unit
 from .runtime import Runtime
 from .wire import Events

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
@@ -21,6 +20,7 @@ from .errors import EngineError
 from .images import open_image
 from .inference_files import read_json
 from .inference_models import OpenModel, answering
+from .pairs import open_pixels
 
 DECODING_THREADS = 4
 
@@ -222,11 +222,7 @@ def row_batches(model: OpenModel, pixels: Tensor, rows: list[int], size: int) ->
 def pair_pixels(folder: Path, size: int) -> Tensor:
     """The memory-mapped uint8 pixels [N, 3, S, S] of a pairs folder."""
     path = folder / "pixels.safetensors"
-    try:
-        with safe_open(path, framework="pt") as file:
-            pixels = file.get_tensor("pixels")
-    except (OSError, SafetensorError) as error:
-        raise EngineError("bad_data", f"{path} cannot be read: {error}", hint="Prepare the pairs again") from error
+    pixels = open_pixels(path)
     if pixels.dtype != torch.uint8 or pixels.ndim != 4 or tuple(pixels.shape[1:]) != (3, size, size):
         raise EngineError(
             "bad_data",

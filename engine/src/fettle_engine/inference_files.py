@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Literal
 
 from .errors import EngineError
+from .weight_files import pickles_of, safetensors_of
 
 Kind = Literal["language", "vision-language", "dual-encoder", "text-encoder"]
 
 DUAL_ENCODERS = frozenset({"clip", "siglip"})
-PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
 HUB_PATTERNS = ("*.safetensors", "*.json", "*.jinja", "*.txt", "*.model", "1_Pooling/*")
 
 
@@ -89,9 +89,9 @@ def check_weights(folder: Path) -> None:
             f"{folder} has no config.json",
             hint="Name a folder in Hugging Face layout: config.json, model.safetensors, tokenizer.json",
         )
-    if any(folder.glob("*.safetensors")):
+    if safetensors_of(folder):
         return
-    pickles = sorted(path.name for pattern in PICKLES for path in folder.glob(pattern))
+    pickles = pickles_of(folder)
     if pickles:
         raise EngineError(
             "bad_checkpoint",

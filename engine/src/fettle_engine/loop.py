@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import gc
-import math
-import os
-import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,18 +14,20 @@ from torch import Tensor, nn
 from .checkpoint import (
     Checkpoints,
     Snapshot,
-    file_sha256,
     optimizer_tensors,
     put_optimizer,
     put_weights,
     weights_of,
 )
 from .errors import EngineError, classify
+from .file_hash import file_sha256
+from .finite import require_finite_metrics, require_finite_step, require_finite_weights
 from .history import History
 from .jobs import Job
 from .lifecycle import StopFlag
 from .memory_advice import with_advice
 from .recipe import Metrics, Recipe
+from .result import write_model
 from .runtime import Runtime
 from .schedule import build_optimizer, learning_rate, set_learning_rate
 from .stepper import Stepper, StepValues
@@ -185,18 +184,8 @@ class _Loop:
             self._history.add(line)
 
     def _check_finite(self, values: StepValues | None = None) -> None:
-        bad = int(self._stepper.first_bad.item())
-        if not self._runtime.any(bad != 0):
-            return
-        terms = {} if values is None else {name: value.item() for name, value in values.losses.items()}
-        named = [name for name, value in terms.items() if not math.isfinite(value) and name != "loss"]
-        what = f"the term {named[0]}" if named else "the loss or its gradient"
-        raise EngineError(
-            "non_finite",
-            f"Step {bad}: {what} is not a finite number. No weight was changed by it.",
-            "Lower optimizer.learningRate, set optimizer.clip, or set precision to fp32. Older checkpoints are kept.",
-            {"step": bad, "terms": {name: str(value) for name, value in terms.items()}},
-        )
+        losses = None if values is None else values.losses
+        require_finite_step(self._stepper.first_bad, losses, self._runtime)
 
     @torch.no_grad()
     def _evaluate(self, step: int) -> Metrics:
@@ -206,14 +195,7 @@ class _Loop:
         self._recipe.module.eval()
         metrics = self._recipe.evaluate() or {}
         self._recipe.module.train()
-        bad = [name for name, value in metrics.items() if not math.isfinite(value)]
-        if bad:
-            raise EngineError(
-                "non_finite",
-                f"After step {step} the model's features are no finite numbers: {', '.join(bad)} cannot be measured.",
-                "Lower optimizer.learningRate. Older checkpoints are kept.",
-                {"step": step, "metrics": bad},
-            )
+        require_finite_metrics(metrics, step)
         self._events.metric(step, metrics)
         if self._history is not None:
             self._history.add({"step": step, "metrics": metrics})
@@ -230,21 +212,9 @@ class _Loop:
             state.best_weights = {name: p.detach().clone() for name, p in self._named}
         state.reason = self._recipe.finished(metrics)
 
-    def _check_weights(self) -> None:
-        """A step with finite loss and gradient can still overflow the weights."""
-        bad = [name for name, parameter in self._named if not bool(parameter.isfinite().all())]
-        if not self._runtime.any(bool(bad)):
-            return
-        raise EngineError(
-            "non_finite",
-            f"After step {self.state.step} the weights {', '.join(bad[:3])} are not finite numbers.",
-            "Lower optimizer.learningRate. Older checkpoints are kept.",
-            {"step": self.state.step, "weights": bad[:20]},
-        )
-
     def _save(self) -> Path:
         self._check_finite()
-        self._check_weights()
+        require_finite_weights(self._named, self.state.step, self._runtime)
         self.phase = "save"
         self._events.phase("save")
         path = self._checkpoints.folder / f"step-{self.state.step}"
@@ -285,12 +255,12 @@ class _Loop:
         state = self.state
         if state.best_weights is not None:
             put_weights(self._named, state.best_weights)
-        self._check_weights()
+        require_finite_weights(self._named, self.state.step, self._runtime)
         self.phase = "save"
         self._events.phase("save")
         folder = self._out / "model"
         if self._runtime.is_main:
-            self._write_model(folder)
+            write_model(self._recipe, folder, self._events)
             self._checkpoints.clear()
         self._runtime.barrier()
         kept = state.step if state.best_step is None else state.best_step
@@ -308,7 +278,7 @@ class _Loop:
                 "model": str(folder),
                 "kept": {"step": kept, "metrics": state.best},
                 "reason": state.reason,
-                "device": _device_name(self._runtime),
+                "device": self._runtime.device_name(),
                 "precision": self._runtime.precision_reason,
                 "captured": self._stepper.captured,
                 "notCaptured": self._stepper.not_captured,
@@ -316,22 +286,6 @@ class _Loop:
             }
             | self._recipe.describe()
         )
-
-    def _write_model(self, folder: Path) -> None:
-        part = folder.with_name(f".model.{os.getpid()}.part")
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        try:
-            self._recipe.module.eval()
-            with torch.no_grad():
-                self._recipe.save(part)
-            shutil.rmtree(folder, ignore_errors=True)
-            part.rename(folder)
-        except BaseException:
-            shutil.rmtree(part, ignore_errors=True)
-            raise
-        for path in sorted(folder.rglob("*.safetensors")):
-            self._events.artifact("weights", str(path), file_sha256(path), path.stat().st_size)
 
     def close(self) -> None:
         if self._history is not None:
@@ -343,7 +297,3 @@ class _Loop:
         gc.collect()
         if self._runtime.device.type == "cuda":
             torch.cuda.empty_cache()
-
-
-def _device_name(runtime: Runtime) -> str:
-    return torch.cuda.get_device_name(runtime.device) if runtime.device.type == "cuda" else "cpu"

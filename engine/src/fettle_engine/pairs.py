@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from .errors import EngineError
+from .file_hash import file_sha256
 
 FILES = ("items.jsonl", "texts.jsonl", "pixels.safetensors")
 _HASHED_PIXELS = 1 << 30
@@ -133,9 +133,7 @@ def _check_hash(path: Path, expected: object) -> None:
         raise _bad(path, "has no hash in manifest.json")
     if path.suffix == ".safetensors" and path.stat().st_size > _HASHED_PIXELS:
         return
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != expected:
+    if file_sha256(path) != expected:
         raise _bad(path, "is not the file that manifest.json describes (other sha256)")
 
 
@@ -167,12 +165,17 @@ def _item(
     return str(value.get("id", line - 1)), tuple(rows), label
 
 
-def _pixels(path: Path, items: int, size: int) -> Tensor:
+def open_pixels(path: Path) -> Tensor:
+    """The memory-mapped tensor `pixels` of a pairs folder's file, whatever its shape. Raises bad_data."""
     try:
         with safe_open(path, framework="pt") as file:
-            pixels = file.get_tensor("pixels")
+            return file.get_tensor("pixels")
     except (SafetensorError, OSError) as error:
         raise _bad(path, f"cannot be opened: {error}") from error
+
+
+def _pixels(path: Path, items: int, size: int) -> Tensor:
+    pixels = open_pixels(path)
     if pixels.dtype != torch.uint8 or tuple(pixels.shape) != (items, 3, size, size):
         raise _bad(path, f"holds {pixels.dtype} {list(pixels.shape)}, not uint8 {[items, 3, size, size]}")
     return pixels

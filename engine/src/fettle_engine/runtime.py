@@ -126,6 +126,10 @@ class Runtime:
             return tensor.pin_memory().to(self.device, non_blocking=True)
         return tensor.to(self.device)
 
+    def device_name(self) -> str:
+        """The GPU's name, or cpu."""
+        return torch.cuda.get_device_name(self.device) if self.device.type == "cuda" else "cpu"
+
     def peak_bytes(self) -> int:
         """Most memory in use so far: of the GPU's allocator, or the process's resident size."""
         if self.device.type == "cuda":
