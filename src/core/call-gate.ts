@@ -6,6 +6,7 @@ import {
   canonicalJson,
   canonicalLoglikelihood,
   hasImages,
+  imagesAsMessages,
   sha256,
   storedMessages,
   storedTextMessages,
@@ -13,6 +14,7 @@ import {
 import { costOf } from './call-cost.ts';
 import { compareByEmbedding } from './compare.ts';
 import { FettleError } from './errors.ts';
+import { keepGallery } from './keep-gallery.ts';
 import type { Message, StoredMessage } from './message.ts';
 import type {
   AttemptFailure,
@@ -46,12 +48,6 @@ export interface CallGateOptions {
   readonly onWastedCall?: (failure: AttemptFailure) => void;
   /** Told of each answered call. */
   readonly onCall?: (call: { inputTokens: number; outputTokens: number; cost: number; replayed: boolean }) => void;
-}
-
-/** Images of an embedding request go the way of all images: read once, kept by hash. */
-function imagesAsMessages({ images = [] }: EmbedRequest): readonly Message[] {
-  if (images.length === 0) return [];
-  return [{ role: 'user', content: images.map((image) => ({ type: 'image', image })) }];
 }
 
 const identityHashes = new WeakMap<Model, string>();
@@ -160,7 +156,7 @@ export class CallGate {
                 role,
                 'embed',
                 model,
-                imagesAsMessages(request),
+                imagesAsMessages(request.images),
                 (messages) => canonicalEmbed(request, messages),
                 true,
                 (callOptions) => embed(request, callOptions),
@@ -177,25 +173,19 @@ export class CallGate {
     return storedMessages(messages, (image) => this.#options.store.putBlob(image));
   }
 
-  /** The gallery is kept as a blob, once, before any request names it. */
   async #compare(
     role: ModelRole,
     model: Model,
     request: CompareRequest,
     options: CallOptions | undefined,
   ): Promise<CompareResponse> {
-    const { sha256: galleryHash, json } = await request.gallery.describe();
-    await this.#options.store.putBlob({
-      sha256: galleryHash,
-      mediaType: 'application/json',
-      bytes: Buffer.from(json, 'utf8'),
-    });
+    const galleryHash = await keepGallery(this.#options.store, request.gallery);
     const { query } = request;
     return this.#through<CompareResponse>(
       role,
       'compare',
       model,
-      'text' in query ? [] : imagesAsMessages({ texts: [], images: [query.image] }),
+      'text' in query ? [] : imagesAsMessages([query.image]),
       (messages) => canonicalCompare(request, messages, galleryHash),
       true,
       (callOptions) => compareByEmbedding(model, request, callOptions),

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { JsonValue } from './json.ts';
-import type { Message, StoredMessage } from './message.ts';
+import type { ImageReference, Message, StoredMessage } from './message.ts';
 import type { CompareRequest, EmbedRequest, GenerateRequest, LoglikelihoodRequest } from './model.ts';
 
 /** Lower-case hex sha256 of a text's UTF-8 bytes. */
@@ -26,6 +26,12 @@ export function hasImages(messages: readonly Message[]): boolean {
   return messages.some(
     (message) => typeof message.content !== 'string' && message.content.some((part) => part.type === 'image'),
   );
+}
+
+/** Images of an embedding request go the way of all images: read once, kept by hash. */
+export function imagesAsMessages(images: readonly ImageReference[] = []): readonly Message[] {
+  if (images.length === 0) return [];
+  return [{ role: 'user', content: images.map((image) => ({ type: 'image', image })) }];
 }
 
 /** Messages without images as they are stored. */

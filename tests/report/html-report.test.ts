@@ -1,13 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SampleResult } from '../../src/core/index.ts';
 import { makeResult, shopBenchmark, shopResults, shopTasks } from '../../src/report/__fixtures__/results.ts';
 import { htmlReport, summarize, type RunForReport } from '../../src/report/index.ts';
 import { chromiumPath, launchChromium } from './chromium.ts';
+import { openPage } from './open-page.ts';
 
 const attacks = [
   '<script>window.__pwned=1;alert(1)</script>',
@@ -128,26 +128,8 @@ describe.skipIf(chromiumPath === undefined)('the HTML report in a browser', () =
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Opens a page and gathers everything that should not happen on it. */
-  async function open(name: string, html: string, options: BrowserContextOptions = {}) {
-    const path = join(folder, name);
-    await writeFile(path, html);
-    const context = await browser.newContext(options);
-    const page = await context.newPage();
-    const trouble: string[] = [];
-    page.on('console', (message) => trouble.push(`console: ${message.text()}`));
-    page.on('pageerror', (error) => trouble.push(`error: ${String(error)}`));
-    page.on('dialog', (dialog) => {
-      trouble.push(`dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    const own = pathToFileURL(path).href;
-    page.on('request', (request) => {
-      if (request.url() !== own) trouble.push(`request: ${request.url()}`);
-    });
-    await page.goto(own);
-    return { page, trouble };
-  }
+  const open = (name: string, html: string, options?: BrowserContextOptions) =>
+    openPage(browser, join(folder, name), html, options);
 
   const overflow = (page: Page) => page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
 

@@ -1,12 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unlearningReport } from '../../src/report/index.ts';
 import { makeExperiment } from '../../src/report/unlearning/__fixtures__/experiment.ts';
 import { chromiumPath, launchChromium } from './chromium.ts';
+import { openPage } from './open-page.ts';
 
 const attack = (name: string): string =>
   `${name}</title></style><script>window.__pwned=1</script><img src=x onerror="window.__pwned=2">" onmouseover="window.__pwned=3' autofocus onfocus='window.__pwned=4<base href="http://evil.invalid/"><meta http-equiv="refresh" content="0;url=http://evil.invalid/">\u202e\u0000\u001b[2J\u2066\ud800`;
@@ -70,20 +70,8 @@ describe.skipIf(chromiumPath === undefined)('the unlearning report in a browser'
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function open(name: string, html: string, options: BrowserContextOptions = {}) {
-    const path = join(folder, name);
-    await writeFile(path, html);
-    const page = await (await browser.newContext(options)).newPage();
-    const own = pathToFileURL(path).href;
-    const trouble: string[] = [];
-    page.on('console', (message) => trouble.push(`console: ${message.text()}`));
-    page.on('pageerror', (error) => trouble.push(`error: ${String(error)}`));
-    page.on('request', (request) => {
-      if (request.url() !== own) trouble.push(`request: ${request.url()}`);
-    });
-    await page.goto(own);
-    return { page, trouble };
-  }
+  const open = (name: string, html: string, options?: BrowserContextOptions) =>
+    openPage(browser, join(folder, name), html, options);
 
   it.each([
     ['a desk', {}],

@@ -1,16 +1,9 @@
 import { z } from 'zod';
 import { compactClipSchema } from '../../engine/index.ts';
 import { architectures } from './architecture.ts';
+import { runtimeFields } from './runtime-fields.ts';
 
 const names = Object.keys(architectures) as [keyof typeof architectures];
-
-/** What every training of an image-text model lets its user choose. */
-export const runtimeFields = {
-  device: z.enum(['auto', 'cpu', 'cuda']).default('auto').describe('where to compute'),
-  precision: z.enum(['auto', 'fp32', 'bf16']).default('auto').describe('bf16 autocast or fp32; weights are fp32'),
-  threads: z.coerce.number().int().min(1).optional().describe('CPU threads of the engine'),
-  deterministic: z.boolean().default(false).describe('bit-equal repeats on one machine, slower'),
-};
 
 /** The recipe `clip`: contrastive training of a compact image-text model from scratch. */
 export const clipConfigSchema = z.strictObject({

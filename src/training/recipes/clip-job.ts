@@ -1,6 +1,7 @@
 import type { ClipJobInput } from '../../engine/index.ts';
 import { architectures } from './architecture.ts';
 import type { ClipConfig } from './clip-config.ts';
+import { runtimeOf } from './runtime-fields.ts';
 
 export interface JobData {
   /** The pairs folder. */
@@ -44,10 +45,7 @@ export function clipJob(
     augment: config.augment,
     labelSmoothing: config.labelSmoothing,
     microBatches: config.microBatches,
-    precision: config.precision,
-    device: config.device,
-    threads: config.threads ?? null,
-    deterministic: config.deterministic,
+    ...runtimeOf(config),
     evaluate: job.validation
       ? { everySteps: Math.max(1, Math.round(steps / 20)), classTexts: mutable(data.classTexts) }
       : null,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { trainableSchema } from '../../engine/index.ts';
-import { runtimeFields } from './clip-config.ts';
+import { runtimeFields } from './runtime-fields.ts';
 
 /** The recipe `cliperase`: unlearning of a concept of an image-text model, with its ablation and baselines. */
 export const cliperaseConfigSchema = z.strictObject({

@@ -2,6 +2,7 @@ import type { ClipJobInput, CliperaseJobInput } from '../../engine/index.ts';
 import type { ArmDefinition } from './arms.ts';
 import { type JobData, mutable } from './clip-job.ts';
 import type { CliperaseConfig } from './cliperase-config.ts';
+import { runtimeOf } from './runtime-fields.ts';
 
 interface Place {
   readonly seed: number;
@@ -40,10 +41,7 @@ export function cliperaseJob(
     trainable: config.trainable,
     trainLogitScale: config.trainLogitScale,
     microBatches: config.microBatches,
-    precision: config.precision,
-    device: config.device,
-    threads: config.threads ?? null,
-    deterministic: config.deterministic,
+    ...runtimeOf(config),
     evaluate: {
       everySteps: Math.max(1, Math.round(config.steps / config.evaluations)),
       classTexts: mutable(data.classTexts),
@@ -75,10 +73,7 @@ export function relearnJob(
     steps: config.relearnSteps,
     batch: { items: config.batch.forget + config.batch.retain },
     optimizer: { name: 'adam', learningRate: config.learningRate, betas: [0.9, 0.98] },
-    precision: config.precision,
-    device: config.device,
-    threads: config.threads ?? null,
-    deterministic: config.deterministic,
+    ...runtimeOf(config),
     evaluate: { everySteps: 1, classTexts: mutable(data.classTexts) },
     stopAt: { set: 'forget-validation', accuracy },
     keep: 'last',

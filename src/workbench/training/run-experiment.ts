@@ -55,7 +55,10 @@ export async function runExperiment(input: ExperimentConfigInput, options: Exper
       text: 'The model was not trained by Fettle, so it cannot be trained anew without the forget set: the gold standard is left out.',
     });
   }
-  const pool = createEnginePool(options.parallel ?? 1, { signal: options.signal });
+  const pool = createEnginePool(options.parallel ?? 1, {
+    signal: options.signal,
+    deterministic: config.cliperase.deterministic,
+  });
   try {
     const runner = new ArmRunner({ config, folder, data, recipe, options });
     onNews?.({ kind: 'stage', text: 'Original models' });

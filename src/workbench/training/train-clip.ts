@@ -53,7 +53,10 @@ export async function trainClip(
   const sets = plainSets(data.split);
   const setsFile = join(options.out, 'sets.json');
   if (JSON.stringify(await readJson(setsFile)) !== JSON.stringify(sets)) await writeJson(setsFile, sets);
-  const pool = createEnginePool(options.parallel ?? 1, { signal: options.signal });
+  const pool = createEnginePool(options.parallel ?? 1, {
+    signal: options.signal,
+    deterministic: config.clip.deterministic,
+  });
   const runs: { readonly trained: TrainedModel; readonly model: TrainedClip }[] = [];
   try {
     options.onNews?.({ kind: 'stage', text: 'Training' });
