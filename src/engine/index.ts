@@ -14,4 +14,5 @@ export { type SetupSize } from './setup/disk-space.ts';
 export { engineStatus, type EngineStatus, removeEngine } from './setup/engine-status.ts';
 export type { PipProgress } from './setup/pip-output.ts';
 export { setupEngine, type SetupOptions, type SetupPlan, type SetupResult } from './setup/setup-engine.ts';
+export { readSafetensorsHeader, type TensorPlace } from './safetensors.ts';
 export { readVectors } from './read-vectors.ts';

@@ -1,7 +1,5 @@
-import { z } from 'zod';
-import { FettleError } from '../../core/index.ts';
-
-const maxHeaderBytes = 100_000_000;
+import { errorMessage, FettleError } from '../../core/index.ts';
+import { readSafetensorsHeader, type TensorPlace } from '../../engine/index.ts';
 
 /**
  * The first bytes of a safetensors file with one tensor of unsigned bytes: header length (8 bytes, little-endian),
@@ -16,19 +14,6 @@ export function safetensorsHeader(name: string, shape: readonly number[]): Buffe
   header.writeBigUInt64LE(BigInt(text.length), 0);
   header.write(text, 8, 'utf8');
   return header;
-}
-
-const tensorSchema = z.object({
-  dtype: z.literal('U8'),
-  shape: z.array(z.int().min(0)),
-  data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
-});
-
-export interface TensorPlace {
-  readonly shape: readonly number[];
-  /** First byte of the tensor within the file. */
-  readonly start: number;
-  readonly bytes: number;
 }
 
 /**
@@ -47,20 +32,13 @@ export async function locateTensor(
       where,
       hint: 'Remove the folder; it is made anew from the data.',
     });
-  if (fileBytes < 10) throw fault('it is too short');
-  const length = Number((await read(0, 8)).readBigUInt64LE(0));
-  if (length > maxHeaderBytes || length + 8 > fileBytes) throw fault('its header is longer than the file');
-  let header: unknown;
-  try {
-    header = JSON.parse((await read(8, length)).toString('utf8'));
-  } catch {
-    throw fault('its header is not JSON');
+  const places = await readSafetensorsHeader(fileBytes, read).catch((cause: unknown) => {
+    throw fault(errorMessage(cause));
+  });
+  const place = places.get(name);
+  if (place?.dtype !== 'U8') throw fault(`it has no tensor ${JSON.stringify(name)} of unsigned bytes`);
+  if (place.bytes !== place.shape.reduce((product, side) => product * side, 1)) {
+    throw fault('its tensor does not fit its shape');
   }
-  const parsed = z.object({ [name]: tensorSchema }).safeParse(header);
-  if (!parsed.success) throw fault(`it has no tensor ${JSON.stringify(name)} of unsigned bytes`);
-  const { shape, data_offsets: offsets } = parsed.data[name] as z.output<typeof tensorSchema>;
-  const [from, to] = offsets;
-  const bytes = shape.reduce((product, side) => product * side, 1);
-  if (to - from !== bytes || 8 + length + to > fileBytes) throw fault('its tensor does not fit its shape');
-  return { shape, start: 8 + length + from, bytes };
+  return place;
 }
