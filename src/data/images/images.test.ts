@@ -87,6 +87,11 @@ describe('inspectImage', () => {
     });
   });
 
+  it('reads nothing behind the end of what it is given', async () => {
+    const alone = new Uint8Array(png(4, 3));
+    await expect(inspectImage(alone.subarray(0, 18), 'x.png')).rejects.toMatchObject({ code: 'image-invalid' });
+  });
+
   it('refuses what would take too much memory, before decoding it', async () => {
     const huge = png(100_000, 100_000, { headerOnly: true });
     await expect(inspectImage(huge, 'x.png')).rejects.toMatchObject({

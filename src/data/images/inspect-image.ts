@@ -54,7 +54,8 @@ export async function inspectImage(
   const { imageSize } = await import('image-size');
   let found: { readonly type?: string | undefined; readonly width: number; readonly height: number };
   try {
-    found = imageSize(bytes);
+    // The reader looks past the end of a view into the buffer behind it, where other data may lie.
+    found = imageSize(bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes));
   } catch (cause) {
     throw invalid(label, `its header cannot be read (${errorMessage(cause)})`, undefined, cause);
   }
