@@ -1,3 +1,5 @@
+import type { SampleResult } from './result.ts';
+import type { Score } from './scorer.ts';
 import type { Task } from './task.ts';
 
 export interface BenchmarkOptions {
@@ -37,8 +39,28 @@ export interface BenchmarkFigures {
   readonly overall: GroupFigure;
 }
 
+/** A verdict that replaces one made from its reply alone. */
+export interface SettledScore {
+  readonly task: string;
+  readonly sampleId: string;
+  readonly epoch: number;
+  /** Name of the scorer whose score is replaced. */
+  readonly scorer: string;
+  /** Counts for a failed sample too. */
+  readonly score: Score;
+}
+
+/**
+ * Judges what a reply alone does not decide: draws from one random stream, groups that count as a whole.
+ * Reads all results in the order of index and epoch, keeping only what it needs, and gives the scores that change.
+ * Called again when a run is resumed, over results that hold what it gave before: it has to come to the same then.
+ */
+export type Settle = (results: AsyncIterable<SampleResult>) => Promise<readonly SettledScore[]>;
+
 export interface OpenedBenchmark {
   readonly tasks: readonly Task[];
+  /** Called when all replies are scored, before figures are made. */
+  readonly settle?: Settle;
   /** sha256 over the files that were read, in a stated order. */
   readonly dataHash: string;
   /** Where the data lies, for people. */
