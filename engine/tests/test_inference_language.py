@@ -261,3 +261,21 @@ def test_hub_names_need_leave() -> None:
     with pytest.raises(EngineError) as caught:
         OpenModels().load("nobody/nothing-of-this-name", "cpu", "auto", False)
     assert caught.value.code == "hub_not_allowed"
+
+
+def test_inspect_tells_what_load_would_open(tmp_path: Path) -> None:
+    folder = tiny_models.language(tmp_path / "model")
+    models = OpenModels()
+    found = models.inspect(str(folder), "cpu", "auto", False)
+    assert found == {"kind": "language", "device": "cpu", "dtype": "fp32", "folder": str(folder), "commit": None}
+    with pytest.raises(EngineError, match="not open"):
+        models.get(str(folder))
+
+
+def test_the_hub_prefix_never_means_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny_models.language(tmp_path / "nobody" / "nothing-of-this-name")
+    monkeypatch.chdir(tmp_path)
+    assert OpenModels().inspect("nobody/nothing-of-this-name", "cpu", "auto", False)["kind"] == "language"
+    with pytest.raises(EngineError) as caught:
+        OpenModels().inspect("hub:nobody/nothing-of-this-name", "cpu", "auto", False)
+    assert caught.value.code == "hub_not_allowed"

@@ -1,4 +1,4 @@
-"""Answers of open models: the requests load, generate, loglikelihood, embed and unload of the protocol."""
+"""Answers of open models: the requests inspect, load, generate, loglikelihood, embed and unload of the protocol."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from .inference_embed import embed, embedding_width, image_size, scale_and_bias
 from .inference_generate import generate
 from .inference_loglikelihood import loglikelihood
-from .inference_models import OpenModel, OpenModels
+from .inference_models import DTYPES, OpenModel, OpenModels
 from .runtime import Runtime
 from .wire import Events
 
@@ -19,6 +19,8 @@ def handle(request: dict[str, Any], runtime: Runtime, events: Events) -> dict[st
     """The result of a request. Its own device and dtype count, not the runtime's, which are those of training."""
     name = request["model"]
     match request["op"]:
+        case "inspect":
+            return _models.inspect(name, request["device"], request["dtype"], request["allowHub"])
         case "load":
             events.phase("load", note=name)
             return describe(_models.load(name, request["device"], request["dtype"], request["allowHub"]))
@@ -44,7 +46,7 @@ def describe(model: OpenModel) -> dict[str, Any]:
     result: dict[str, Any] = {
         "kind": model.kind,
         "device": str(model.device),
-        "dtype": {"torch.float32": "fp32", "torch.bfloat16": "bf16"}[str(model.dtype)],
+        "dtype": DTYPES[model.dtype],
         "parameters": sum(parameter.numel() for parameter in model.model.parameters()),
         "class": type(model.model).__name__,
         "maxTokens": model.max_tokens,

@@ -53,8 +53,9 @@ def embed(model: OpenModel, request: dict[str, Any], progress: Any) -> dict[str,
         for pixels in loaders[1] if loaders is not None else ():
             image_rows.append(image_vectors(model, pixels).cpu())
             progress(len(texts) + sum(map(len, image_rows)), total)
-    tokens = token_count(model, texts)
-    result: dict[str, Any] = {"width": width, "texts": len(texts), "images": count, "inputTokens": tokens}
+    tokens = token_counts(model, texts)
+    result: dict[str, Any] = {"width": width, "texts": len(texts), "images": count}
+    result |= {"inputTokens": sum(tokens), "textTokens": tokens}
     if model.kind == "dual-encoder":
         result |= scale_and_bias(model)
     tensors = {"texts": joined(model, text_rows, width, "text"), "images": joined(model, image_rows, width, "image")}
@@ -122,12 +123,12 @@ def text_tokens(model: OpenModel, texts: list[str], padding: str | bool) -> dict
     return {name: value.to(model.device) for name, value in batch.items() if name != "token_type_ids"}
 
 
-def token_count(model: OpenModel, texts: list[str]) -> int:
-    """Tokens read, marks included."""
+def token_counts(model: OpenModel, texts: list[str]) -> list[int]:
+    """Tokens read of each text, marks included."""
     if not texts:
-        return 0
+        return []
     rows = model.tokenizer(texts, truncation=True, max_length=model.max_tokens)["input_ids"]
-    return sum(map(len, rows))
+    return [len(row) for row in rows]
 
 
 def text_batches(model: OpenModel, texts: list[str], size: int) -> Iterator[Tensor]:

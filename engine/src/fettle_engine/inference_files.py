@@ -17,7 +17,14 @@ HUB_PATTERNS = ("*.safetensors", "*.json", "*.jinja", "*.txt", "*.model", "1_Poo
 
 
 def checkpoint_folder(name: str, allow_hub: bool) -> Path:
-    """The folder of `name`: itself, or a snapshot of the hub's repository, which only `allow_hub` may fetch."""
+    """The folder of `name`: itself, or a snapshot of the hub's repository, which only `allow_hub` may fetch.
+
+    `hub:OWNER/NAME` and `hub:OWNER/NAME@REVISION` mean the hub whatever folders there are.
+    """
+    if name.startswith("hub:"):
+        snapshot = hub_snapshot(name.removeprefix("hub:"), allow_hub)
+        check_weights(snapshot)
+        return snapshot
     folder = Path(name).expanduser()
     if folder.is_dir():
         check_weights(folder)
@@ -40,13 +47,31 @@ def checkpoint_folder(name: str, allow_hub: bool) -> Path:
 
 
 def hub_snapshot(name: str, allow_hub: bool) -> Path:
-    """A hub model's files: those fetched before, else, with `allow_hub`, from the network. No pickles, no code."""
+    """A hub model's files, as huggingface_hub finds them: HF_ENDPOINT, HF_HOME, HF_TOKEN and HF_HUB_OFFLINE count.
+
+    With `allow_hub` the hub is asked which commit the revision is; where it cannot be reached, files that were fetched
+    before are taken. Without, only those are. No pickles and no code are fetched.
+    """
     from huggingface_hub import constants, snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
-    patterns: list[str] = list(HUB_PATTERNS)
+    repository, _, revision = name.partition("@")
+    offline = constants.HF_HUB_OFFLINE
     try:
-        return Path(snapshot_download(name, allow_patterns=patterns, local_files_only=True))
+        return Path(
+            snapshot_download(
+                repository,
+                revision=revision or None,
+                allow_patterns=list(HUB_PATTERNS),
+                local_files_only=offline or not allow_hub,
+            )
+        )
+    except HFValidationError as error:
+        raise EngineError(
+            "bad_checkpoint",
+            f"{name} is neither a folder nor a name that the hub could have",
+            hint="Name a checkpoint's folder, or a hub model as OWNER/NAME",
+        ) from error
     except LocalEntryNotFoundError as error:
         if not allow_hub:
             raise EngineError(
@@ -54,25 +79,25 @@ def hub_snapshot(name: str, allow_hub: bool) -> Path:
                 f"There is no folder {name}, and no files of a hub model of that name were fetched before",
                 hint="Name a folder, or allow the hub: the engine fetches nothing unasked",
             ) from error
-    except HFValidationError as error:
-        raise EngineError(
-            "bad_checkpoint",
-            f"{name} is neither a folder nor a name that the hub could have",
-            hint="Name a checkpoint's folder, or a hub model as OWNER/NAME",
-        ) from error
-    # The process starts offline, so that nothing else asks the hub; this one request was asked for.
-    offline = constants.HF_HUB_OFFLINE
-    constants.HF_HUB_OFFLINE = False
-    try:
-        return Path(snapshot_download(name, allow_patterns=patterns))
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
-        raise EngineError(
-            "hub_unreachable",
-            f"The hub model {name} could not be fetched: {error}",
-            hint="Check the name and the network, or name a folder",
-        ) from error
-    finally:
-        constants.HF_HUB_OFFLINE = offline
+        if offline:
+            raise EngineError(
+                "hub_unreachable",
+                f"The hub model {name} was not fetched before, and HF_HUB_OFFLINE is set",
+                hint="Unset HF_HUB_OFFLINE, or name a folder",
+            ) from error
+        raise unreachable(name, error) from error
+    except (HfHubHTTPError, OSError, RuntimeError) as error:  # the last is what a client without network may raise
+        raise unreachable(name, error) from error
+
+
+def unreachable(name: str, error: Exception) -> EngineError:
+    """What a fetch that failed is told as."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return EngineError(
+        "hub_unreachable",
+        f"The hub model {name} could not be fetched: {lines[0]}",
+        hint="Check the name, the network, HF_ENDPOINT and, for closed models, HF_TOKEN; or name a folder",
+    )
 
 
 def check_weights(folder: Path) -> None:

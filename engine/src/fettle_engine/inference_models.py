@@ -17,6 +17,8 @@ from .errors import EngineError
 from .inference_files import Kind, checkpoint_folder, checkpoint_kind, read_json
 from .runtime import choose_device
 
+DTYPES = {torch.float32: "fp32", torch.bfloat16: "bf16"}
+
 
 @dataclass(frozen=True)
 class OpenModel:
@@ -65,6 +67,22 @@ class OpenModels:
         model = open_checkpoint(name, folder, kind, chosen, precision)
         self._models[name] = model
         return model
+
+    def inspect(self, name: str, device: str, dtype: str, allow_hub: bool) -> dict[str, Any]:
+        """What `load` would open, without reading weights: `folder` is a name that `load` takes."""
+        folder = checkpoint_folder(name, allow_hub)
+        kind = checkpoint_kind(folder)
+        chosen = choose_device(device)
+        precision = choose_dtype(folder, kind, chosen, dtype)
+        # The hub's cache keeps a commit's files in snapshots/COMMIT.
+        commit = folder.name if folder.parent.name == "snapshots" else None
+        return {
+            "kind": kind,
+            "device": str(chosen),
+            "dtype": DTYPES[precision],
+            "folder": str(folder),
+            "commit": commit,
+        }
 
     def get(self, name: str) -> OpenModel:
         """An open model. Raises not_loaded."""

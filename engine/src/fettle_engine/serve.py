@@ -30,6 +30,7 @@ def _export(request: dict[str, Any], runtime: Runtime, events: Events) -> dict[s
 
 
 HANDLERS: dict[str, Handler] = {
+    "inspect": _inference,
     "load": _inference,
     "generate": _inference,
     "loglikelihood": _inference,

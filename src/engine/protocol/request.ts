@@ -17,21 +17,33 @@ const messageSchema = z.strictObject({
 
 const id = { v: z.literal(1), id: z.string().min(1) };
 
+/** Which checkpoint, and how it is opened. */
+const checkpoint = {
+  model: z.string(),
+  device: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
+  dtype: z.enum(['auto', 'fp32', 'bf16']).default('auto'),
+  /** Hub names need the network; a folder never does. */
+  allowHub: z.boolean().default(false),
+};
+
 /** One line on the engine's stdin. Large data never crosses the pipe: images and arrays are named by path. */
 export const requestSchema = z.discriminatedUnion('op', [
   /** Trains. Ends with `done`, `stopped` or `error`; other requests wait until then. */
   z.strictObject({ ...id, op: z.literal('run'), job: trainingJobSchema }),
-  /** Opens a Hugging Face checkpoint. `result`: { kind: 'language' | 'vision-language' | 'dual-encoder', device, dtype, parameters, imageSize?, maxTokens?, embeddingWidth?, scale? }. */
-  z.strictObject({
-    ...id,
-    op: z.literal('load'),
-    model: z.string(),
-    device: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
-    dtype: z.enum(['auto', 'fp32', 'bf16']).default('auto'),
-    /** Hub names need the network; a folder never does. */
-    allowHub: z.boolean().default(false),
-  }),
-  /** `result`: { outputs: [{ text, finishReason, inputTokens, outputTokens, logprobs? }] }, one a prompt, in order. Prompts that arrive together run as a batch. */
+  /**
+   * Finds a Hugging Face checkpoint without reading weights. `model` is a folder, or `hub:OWNER/NAME[@REVISION]`.
+   * `result`: { kind, device, dtype: 'fp32' | 'bf16', folder, commit: string | null }. `load` takes `folder` as a name.
+   */
+  z.strictObject({ ...id, op: z.literal('inspect'), ...checkpoint }),
+  /**
+   * Opens a Hugging Face checkpoint. `result`: { kind: 'language' | 'vision-language' | 'dual-encoder' | 'text-encoder',
+   * device, dtype, parameters, class, chatTemplate, folder, maxTokens?, imageSize?, embeddingWidth?, scale?, bias? }.
+   */
+  z.strictObject({ ...id, op: z.literal('load'), ...checkpoint }),
+  /**
+   * `result`: { outputs: [{ text, finishReason, inputTokens, outputTokens, logprobs? }] }, one a prompt, in order; the
+   * output of a prompt that fails alone is { error: { code, message, hint } }. Prompts of a request run in batches.
+   */
   z.strictObject({
     ...id,
     op: z.literal('generate'),
@@ -50,7 +62,7 @@ export const requestSchema = z.discriminatedUnion('op', [
       }),
     ),
   }),
-  /** `result`: { outputs: [{ continuations: [{ logprob, tokens, greedy }], inputTokens }] }. */
+  /** `result`: { outputs: [{ continuations: [{ logprob, tokens, greedy }], inputTokens }] }, or { error } as above. */
   z.strictObject({
     ...id,
     op: z.literal('loglikelihood'),
@@ -64,8 +76,9 @@ export const requestSchema = z.discriminatedUnion('op', [
     ),
   }),
   /**
-   * Unit vectors. `result`: { width, texts: n, images: m, scale, vectors: PATH } where PATH is a safetensors file with
-   * fp32 `texts` [n, width] and `images` [m, width], written into `out`. Images are paths, or rows of a pairs folder.
+   * Unit vectors of dual and text encoders; the latter refuse images. `result`: { width, texts: n, images: m,
+   * inputTokens, textTokens: [n], scale?, bias?, vectors: PATH } where PATH is a safetensors file with fp32 `texts`
+   * [n, width] and `images` [m, width], written into `out`. Images are paths, or rows of a pairs folder.
    */
   z.strictObject({
     ...id,
