@@ -1,9 +1,10 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
+import { drawnPictures } from '../../src/training/index.ts';
 import { type CliEnd, fettle, startCli, temporaryFolder } from '../support/cli.ts';
 import { engineVariables, noEngine } from './engine-variables.ts';
 
@@ -53,6 +54,25 @@ describe('bad words are refused before anything is written', () => {
     expect(existsSync(join(end.out, 'original'))).toBe(false);
   });
 
+  it('one picture to forget and to retain', async () => {
+    const data = temporaryFolder();
+    const { items } = drawnPictures({ size: 16, train: 6, test: 0, classes: ['star', 'ring'] });
+    for (const [index, item] of items.entries()) {
+      await mkdir(join(data, item.class), { recursive: true });
+      await writeFile(join(data, item.class, `${index}.png`), (await item.image.load()).bytes);
+    }
+    const copied = items.findIndex((item) => item.class === 'star');
+    await copyFile(join(data, 'star', `${copied}.png`), join(data, 'ring', 'copy.png'));
+    const end = await erase(['--data', data, '--forget', 'classes=star', '--set', 'duplicates=refuse']);
+    expect(end.code).toBe(2);
+    const { code, message, where } = errorOf(end);
+    expect(code).toBe('sets-overlap');
+    expect(message).toContain('1 picture is in the forget set and, under another id, in the retain set');
+    expect(where).toMatch(/star.*\(forget\) = .*copy.*\(retain\)/);
+    expect(existsSync(join(end.out, 'experiment.json'))).toBe(false);
+    expect(existsSync(join(end.out, 'original'))).toBe(false);
+  });
+
   it('a configuration file that is no JSON', async () => {
     const file = join(temporaryFolder(), 'settings.json');
     await writeFile(file, '{ "forget": ');
@@ -86,6 +106,46 @@ describe.skipIf(noEngine)('what goes wrong within the engine', () => {
     const end = await erase([...small, '--model', folder]);
     expect(end.code).toBe(1);
     expect(errorOf(end).message).toContain('pickle');
+    expect(existsSync(join(end.out, 'experiment.json'))).toBe(false);
+  });
+
+  it('a GPU that is not there', async () => {
+    // Hides the GPUs of a machine that has some.
+    const end = await erase([...small, '--device', 'cuda'], { CUDA_VISIBLE_DEVICES: '' });
+    expect(end.code).toBe(1);
+    expect(errorOf(end)).toMatchObject({ code: 'engine-no-gpu', hint: expect.stringContaining('auto or cpu') });
+    expect(existsSync(join(end.out, 'original', 'seed-0', 'model'))).toBe(false);
+    expect(existsSync(join(end.out, 'experiment.json'))).toBe(false);
+  });
+
+  it.skipIf(process.platform !== 'linux')('too little memory', async () => {
+    // A step over all pictures at once needs many gigabytes; the engine gets few.
+    const python = join(temporaryFolder(), 'python');
+    await writeFile(python, '#!/bin/sh\nulimit -v 4000000\nexec "$REAL_PYTHON" "$@"\n', { mode: 0o755 });
+    const end = await erase(
+      [
+        '--demo',
+        '--arms',
+        'f+r+c',
+        '--architecture',
+        'compact',
+        '--device',
+        'cpu',
+        '--threads',
+        '1',
+        '--set',
+        'clip.batch=1350',
+      ],
+      { FETTLE_ENGINE_PYTHON: python, REAL_PYTHON: engineVariables['FETTLE_ENGINE_PYTHON'] ?? '' },
+    );
+    expect(end.code).toBe(1);
+    const { code, message, hint, where } = errorOf(end);
+    expect(code).toBe('engine-out-of-memory');
+    expect(message).toMatch(/^original, seed 0: Memory ran out: [\d.]+ MB more/);
+    expect(hint).toContain('--set clip.microBatches=2');
+    expect(where).toContain('batch {"items":1350}');
+    const original = join(end.out, 'original', 'seed-0');
+    expect((await readdir(original)).toSorted()).toEqual(['history.jsonl', 'original.sets.json']);
     expect(existsSync(join(end.out, 'experiment.json'))).toBe(false);
   });
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from typing import Any
 
@@ -77,7 +78,7 @@ def classify(error: BaseException) -> EngineError:
     if is_out_of_memory(error):
         return EngineError(
             "out_of_memory",
-            f"Memory ran out: {_first_line(error)}",
+            f"Memory ran out: {_memory_asked(error)}",
             "Use smaller batches, raise microBatches (equal gradients with less memory), or a smaller model.",
             retryable=True,
         )
@@ -95,6 +96,12 @@ def classify(error: BaseException) -> EngineError:
         "This is a fault of the engine; please report it with the traceback in details.",
         {"traceback": text[-8000:]},
     )
+
+
+def _memory_asked(error: BaseException) -> str:
+    """How much more was asked for, where PyTorch's CPU allocator says so among words about itself."""
+    asked = re.search(r"you tried to allocate (\d+) bytes", str(error))
+    return _first_line(error) if asked is None else f"{int(asked[1]) / 1e6:.1f} MB more could not be had."
 
 
 def _first_line(error: BaseException) -> str:

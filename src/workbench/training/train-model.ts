@@ -36,7 +36,9 @@ export async function trainModel(
   if (before?.jobHash === jobHash) return before;
 
   const onEvent = (event: EngineEvent): void => hooks.onNews?.({ kind: 'engine', name, event });
-  const outcome = await engine.run(job, { onEvent, signal: hooks.signal });
+  const outcome = await engine.run(job, { onEvent, signal: hooks.signal }).catch((error: unknown) => {
+    throw withAdvice(error, job, name);
+  });
   if (outcome.kind === 'stopped') {
     throw new FettleError(`The training of ${name} was stopped at step ${outcome.step}.`, {
       code: 'interrupted',
@@ -62,6 +64,23 @@ export async function trainModel(
   };
   await writeJson(record, trained);
   return trained;
+}
+
+const memoryDetails = z.object({ details: z.object({ phase: z.string(), step: z.int(), batch: z.unknown() }) });
+
+/** Says of which model a job ran out of memory and where, with the settings by the names that users set them by. */
+function withAdvice(error: unknown, job: TrainingJobInput, name: string): unknown {
+  if (!FettleError.isInstance(error) || error.code !== 'engine-out-of-memory') return error;
+  const found = memoryDetails.safeParse(error.cause);
+  const details = found.success ? found.data.details : undefined;
+  const again = `--set ${job.kind}.microBatches=${2 * (job.microBatches ?? 1)}`;
+  return new FettleError(`${name}: ${error.message}`, {
+    code: error.code,
+    where:
+      details && `step ${details.step + (details.phase === 'train' ? 1 : 0)}, batch ${JSON.stringify(details.batch)}`,
+    hint: `${error.hint ?? ''} On the command line: ${again}, or a smaller --set ${job.kind}.batch.`.trim(),
+    cause: error.cause,
+  });
 }
 
 const number = z.number().nullable();
