@@ -1,14 +1,26 @@
 export interface CatalogueEntry {
   readonly name: string;
   readonly description: string;
+  /** What can be set about it, where that is a list of its own. */
+  readonly settings?: readonly CatalogueSetting[];
+}
+
+export interface CatalogueSetting {
+  readonly name: string;
+  readonly default?: unknown;
+  readonly values?: readonly string[];
+  readonly description?: string;
 }
 
 /** Everything that names on the command line can mean. */
-export async function catalogue(): Promise<Record<'benchmarks' | 'methods' | 'models' | 'scorers', CatalogueEntry[]>> {
+export async function catalogue(): Promise<
+  Record<'benchmarks' | 'methods' | 'models' | 'recipes' | 'scorers', CatalogueEntry[]>
+> {
   const { benchmarks } = await import('../benchmarks/index.ts');
   const { methods } = await import('../methods/index.ts');
   const { listProviders, loadModelConfig, modelCatalog } = await import('../models/index.ts');
   const { scorerList } = await import('../scorers/index.ts');
+  const { recipes } = await import('../training/index.ts');
   const config = await loadModelConfig();
   return {
     benchmarks: benchmarks.map(({ name, description }) => ({ name, description })),
@@ -26,6 +38,7 @@ export async function catalogue(): Promise<Record<'benchmarks' | 'methods' | 'mo
         description,
       })),
     ],
+    recipes: recipes.map((entry) => ({ ...entry })),
     scorers: scorerList.map((entry) => ({ ...entry })),
   };
 }

@@ -4,3 +4,4 @@ export * from './clip-config.ts';
 export * from './clip-job.ts';
 export * from './cliperase-config.ts';
 export * from './cliperase-job.ts';
+export * from './describe-recipes.ts';
