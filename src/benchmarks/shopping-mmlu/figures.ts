@@ -1,5 +1,5 @@
 import type { BenchmarkFigures, GroupFigure, TaskFigure } from '../../core/index.ts';
-import { isPythonFloat } from './python/float.ts';
+import { isPythonFloat } from '../../metrics/python/index.ts';
 import { noSkill } from './data/read-questions.ts';
 import { compareSkills } from './skills.ts';
 

@@ -1,4 +1,4 @@
-import { pythonSplit } from '../text/white-space.ts';
+import { pythonSplit } from '../python/white-space.ts';
 
 export interface NormalizeOptions {
   /** Default true. */

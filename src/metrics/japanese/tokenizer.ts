@@ -1,5 +1,5 @@
 import type { BleuTokenizer } from '../text/bleu-tokenizers.ts';
-import { pythonTrim } from '../text/white-space.ts';
+import { pythonStrip } from '../python/white-space.ts';
 
 let loading: Promise<BleuTokenizer> | undefined;
 
@@ -9,7 +9,7 @@ async function load(): Promise<BleuTokenizer> {
   return (text) => {
     // MeCab takes C strings, so for sacreBLEU a text ends at its first NUL.
     const [line = ''] = text.split('\u0000', 1);
-    return lattice.split(pythonTrim(line)).join(' ');
+    return lattice.split(pythonStrip(line)).join(' ');
   };
 }
 

@@ -1,5 +1,5 @@
 import { splitWestern } from './split-western.ts';
-import { isPythonSpace, pythonSplit, pythonTrim, pythonTrimEnd } from './white-space.ts';
+import { isPythonSpace, pythonSplit, pythonStrip, pythonTrimEnd } from '../python/white-space.ts';
 
 /** Turns a text into text whose tokens stand between white space. */
 export type BleuTokenizer = (text: string) => string;
@@ -37,7 +37,7 @@ const chinese =
 
 /** sacreBLEU's `zh`: Chinese characters apart, the rest as in 13a without entities. */
 function splitChinese(text: string): string[] {
-  return splitWestern(pythonTrim(text).replace(chinese, ' $& '), false);
+  return splitWestern(pythonStrip(text).replace(chinese, ' $& '), false);
 }
 
 /** Every character but white space is a token. */

@@ -4,7 +4,7 @@ import vectors from '../__fixtures__/bleu.json' with { type: 'json' };
 import { corpusBleu, sentenceBleu, type BleuOptions } from './bleu.ts';
 import { bleuTokens } from './bleu-tokenizers.ts';
 import { splitWestern } from './split-western.ts';
-import { pythonSplit } from './white-space.ts';
+import { pythonSplit } from '../python/white-space.ts';
 
 test('scores, lengths and precisions equal those of sacreBLEU', () => {
   for (const { input, expected } of vectors) {

@@ -1,6 +1,6 @@
 import { sum } from '../statistics/mean.ts';
 import { matchNgrams } from './ngram-matches.ts';
-import { pythonSplit } from './white-space.ts';
+import { pythonSplit } from '../python/white-space.ts';
 
 export interface NltkBleuOptions {
   /** `method1` counts an order without a match as 0.1 matches; `none` (NLTK's default) makes the score vanish. */

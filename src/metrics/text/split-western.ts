@@ -1,4 +1,4 @@
-import { isPythonSpace } from './white-space.ts';
+import { isPythonSpace } from '../python/white-space.ts';
 
 const space = 1;
 const digit = 2;

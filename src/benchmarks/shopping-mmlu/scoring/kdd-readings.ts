@@ -1,7 +1,5 @@
-import { pythonInt } from '../python/int.ts';
+import { firstCharacter, isNumeric, pythonInt, pythonStrip } from '../../../metrics/python/index.ts';
 import { pythonStringList } from '../python/literal.ts';
-import { isNumeric } from '../python/numeric.ts';
-import { firstCharacter, pythonStrip } from '../python/white-space.ts';
 import { integers } from './skill-readings.ts';
 
 /** How the KDD Cup's starter kit reads replies (parsers 0.1.1; spec 4.3). All see the first 5,000 characters. */

@@ -2,7 +2,7 @@ import type { Score, ScorerContext } from '../../../core/index.ts';
 import { rougeL } from '../../../metrics/index.ts';
 import { type Choices, letterOf } from '../choices.ts';
 import type { Gold, Question } from '../data/question.ts';
-import { pythonStrip, stripCharacter } from '../python/white-space.ts';
+import { pythonStrip, stripCharacter } from '../../../metrics/python/index.ts';
 import type { Mode } from '../vocabulary.ts';
 import { entityCounts, sampleF1 } from './entity-counts.ts';
 import { kddChoice, kddCut, kddEntities, kddRanked, kddRetrieved } from './kdd-readings.ts';

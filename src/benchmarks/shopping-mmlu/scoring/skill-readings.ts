@@ -1,5 +1,4 @@
-import { pythonInt } from '../python/int.ts';
-import { firstCharacter, pythonStrip, stripCharacter } from '../python/white-space.ts';
+import { firstCharacter, pythonInt, pythonStrip, stripCharacter } from '../../../metrics/python/index.ts';
 
 /** How the scorer for skill files reads replies (the leaderboard's; spec 4.1), its faults included. */
 

@@ -1,5 +1,4 @@
-import { isAlphanumeric, isNumeric } from '../python/numeric.ts';
-import { pythonStrip } from '../python/white-space.ts';
+import { isAlphanumeric, isNumeric, pythonStrip } from '../../../metrics/python/index.ts';
 import { firstLine, integers } from './skill-readings.ts';
 
 /** How the scripts for single tasks read replies (spec 4.2), where they differ from the scorer for skill files. */

@@ -1,4 +1,4 @@
-import { decimalValue } from '../python/numeric.ts';
+import { decimalValue } from '../../../metrics/python/index.ts';
 
 const tag = /<(\/?)(?:think|thinking|thought|reasoning)>/gi;
 const specialToken = /<\|[^|<>\n]{1,40}\|>|<\/?s>/g;

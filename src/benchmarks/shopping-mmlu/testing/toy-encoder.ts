@@ -1,5 +1,5 @@
 import type { Model } from '../../../core/index.ts';
-import { pythonStrip } from '../python/white-space.ts';
+import { pythonStrip } from '../../../metrics/python/index.ts';
 
 /**
  * The toy encoder that the golden file defines: 64 places, the first starts at 1; each window of three characters of

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { isPythonFloat } from './float.ts';
-import { pythonInt } from './int.ts';
-import { pythonList, pythonStringList } from './literal.ts';
-import { decimalValue, isAlphanumeric, isNumeric } from './numeric.ts';
-import { firstCharacter, isPythonBlank, pythonStrip, stripCharacter } from './white-space.ts';
+import {
+  decimalValue,
+  firstCharacter,
+  isAlphanumeric,
+  isNumeric,
+  isPythonBlank,
+  isPythonFloat,
+  pythonInt,
+  pythonStrip,
+  stripCharacter,
+} from './index.ts';
 
 // Every expectation in this file is what CPython 3.11 answered.
 
@@ -88,44 +94,4 @@ it('knows numeric characters as str.isnumeric does', () => {
   expect(decimalValue('²')).toBeUndefined();
   expect(isAlphanumeric('あ')).toBe(true);
   expect(isAlphanumeric('(')).toBe(false);
-});
-
-describe('pythonStringList', () => {
-  it.each([
-    [`['a', "b"]`, ['a', 'b']],
-    [`[]`, []],
-    [`\n['a',]`, ['a']],
-    [`(['a' 'b'])`, ['ab']],
-    [`['it\\'s', u'\\u00e9', r'\\n', '''x\ny''']`, ["it's", 'é', '\\n', 'x\ny']],
-    [`['a', # comment\n 'b']`, ['a', 'b']],
-    [`['\\x41\\101\\q']`, ['AA\\q']],
-  ])('reads %j', (text, list) => expect(pythonStringList(text)).toEqual(list));
-
-  it.each([
-    `[a]`,
-    `['a'`,
-    `['a', 1]`,
-    `('a', 'b')`,
-    `'a'`,
-    `['a'],`,
-    `[b'a']`,
-    `[f'a']`,
-    `\n ['a']`,
-    `['a'] + ['b']`,
-    `['a'];`,
-    `['\\x4']`,
-    `['a\nb']`,
-    `['a']\n `,
-    `[,]`,
-    '',
-  ])('takes %j for no list', (text) => expect(pythonStringList(text)).toBeUndefined());
-
-  it('keeps other literals as they are written', () => {
-    expect(pythonList(`['2 m', 3, 1.5, None]`)).toEqual([
-      '2 m',
-      { literal: '3' },
-      { literal: '1.5' },
-      { literal: 'None' },
-    ]);
-  });
 });

@@ -11,6 +11,11 @@ export function isPythonSpace(code: number): boolean {
   return (code >= 0x2000 && code <= 0x200a) || code === 0x2028 || code === 0x2029;
 }
 
+/** True for the white space of Python's `str.isspace`, and for the empty string. */
+export function isPythonBlank(text: string): boolean {
+  return pythonStrip(text) === '';
+}
+
 /** Python's `str.split()`: runs of non-space characters. */
 export function pythonSplit(text: string): string[] {
   return text.match(words) ?? [];
@@ -24,9 +29,24 @@ export function pythonTrimEnd(text: string): string {
 }
 
 /** Python's `str.strip()`. */
-export function pythonTrim(text: string): string {
+export function pythonStrip(text: string): string {
   const trimmed = pythonTrimEnd(text);
   let start = 0;
   while (start < trimmed.length && isPythonSpace(trimmed.charCodeAt(start))) start++;
   return start === 0 ? trimmed : trimmed.slice(start);
+}
+
+/** Python's `str.lstrip(c).rstrip(c)` for one character. */
+export function stripCharacter(text: string, character: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && text[start] === character) start++;
+  while (end > start && text[end - 1] === character) end--;
+  return text.slice(start, end);
+}
+
+/** The first character as Python counts characters: a whole code point. Empty for an empty text. */
+export function firstCharacter(text: string): string {
+  const code = text.codePointAt(0);
+  return code === undefined ? '' : String.fromCodePoint(code);
 }
