@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import sharp from 'sharp';
+import { bytesImage } from '../data/index.ts';
 import { ngramVector } from './ngram-encoder.ts';
 import { createTestModel } from './test-model.ts';
 
@@ -28,6 +30,41 @@ describe('test models', () => {
     const answers = await Promise.all(Array.from({ length: 40 }, (_, seed) => model.generate({ ...request, seed })));
     expect(new Set(answers.map((answer) => answer.text))).toEqual(new Set(['A', 'B', 'C']));
     expect((await model.generate({ ...request, seed: 7 })).text).toBe(answers[7]?.text);
+  });
+
+  it('shows images in the echo, and lets them decide the hash', async () => {
+    const pictures = await Promise.all(
+      ['#f00', '#00f'].map((background) =>
+        sharp({ create: { width: 3, height: 2, channels: 3, background } })
+          .png()
+          .toBuffer(),
+      ),
+    );
+    const asked = (bytes: Uint8Array) => ({
+      messages: [
+        {
+          role: 'user' as const,
+          content: [
+            { type: 'text' as const, text: 'What is ' },
+            { type: 'image' as const, image: bytesImage(bytes, 'same.png') },
+            { type: 'text' as const, text: '?' },
+          ],
+        },
+      ],
+    });
+    const echo = createTestModel('echo');
+    const model = createTestModel('hash');
+    const answers: string[] = [];
+    for (const bytes of pictures) {
+      expect((await echo.generate(asked(bytes))).text).toBe('What is [image image/png 3x2]?');
+      const drawn = await Promise.all(
+        Array.from({ length: 20 }, (_, seed) => model.generate({ ...asked(bytes), seed })),
+      );
+      answers.push(drawn.map(({ text }) => text).join(''));
+    }
+    expect(answers[0]).not.toBe(answers[1]);
+    const image = bytesImage(pictures[0] ?? new Uint8Array(), 'same.png');
+    await expect(echo.embed?.({ texts: [], images: [image] })).rejects.toMatchObject({ code: 'encoder-no-images' });
   });
 
   it('answers a constant and prefers it among continuations', async () => {

@@ -88,6 +88,22 @@ describe.skipIf(findEngine() === undefined)('an exported CLIP beside PyTorch', (
     await clip.close?.();
   });
 
+  it('lets go of an aborted request that has begun, and loads again after a failed load', async () => {
+    const copy = join(folder, 'mended');
+    await cp(join(model, 'onnx'), copy, { recursive: true });
+    const clip = await createClip(copy);
+    await writeFile(join(copy, 'text.onnx'), 'something else');
+    await expect(clip.embed({ texts: ['a'] })).rejects.toMatchObject({ code: 'encoder-invalid' });
+    await cp(join(model, 'onnx', 'text.onnx'), join(copy, 'text.onnx'));
+    expect((await clip.embed({ texts: ['a'] })).vectors).toHaveLength(1);
+    const controller = new AbortController();
+    const asked = clip.embed({ texts: [], images }, { signal: controller.signal });
+    controller.abort();
+    await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
+    expect((await clip.embed({ texts: [], images })).imageVectors).toHaveLength(images.length);
+    await clip.close?.();
+  });
+
   it('refuses files that are not those of the record, and folders without any', async () => {
     const copy = join(folder, 'copy');
     await cp(join(model, 'onnx'), copy, { recursive: true });

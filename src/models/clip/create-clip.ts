@@ -1,7 +1,8 @@
-import { type ImageReference, usageError, type Model } from '../../core/index.ts';
+import { FettleError, type ImageReference, usageError, type Model } from '../../core/index.ts';
+import { type BatchQueue, createBatchQueue, inHalves } from '../batch-queue.ts';
+import { mapWithin } from '../map-within.ts';
 import { packageVersion } from '../package-version.ts';
 import { createVectorCache } from '../encoders/vector-cache.ts';
-import { collectCalls } from './collect-calls.ts';
 import { clipFiles } from './clip-files.ts';
 import { type Clip, openClip, type OpenClipOptions } from './open-clip.ts';
 
@@ -26,14 +27,31 @@ export async function createClip(
   const { info, name } = await clipFiles(folder);
   const cache = createVectorCache();
   let loading: Promise<Clip> | undefined;
-  const clip = (): Promise<Clip> => (loading ??= openClip(folder, options));
+  const clip = async (): Promise<Clip> => {
+    loading ??= openClip(folder, options);
+    try {
+      return await loading;
+    } catch (error) {
+      // Files may be put right; the next call looks again.
+      loading = undefined;
+      throw error;
+    }
+  };
 
-  const texts = collectCalls<string>(together, async (batch) =>
-    rowsOf(await (await clip()).embedTexts(batch), info.width),
-  );
-  const images = collectCalls<ImageReference>(together, async (batch) =>
-    rowsOf(await (await clip()).embedImages(batch), info.width),
-  );
+  const queueOf = <Item>(
+    compute: (batch: readonly Item[], signal: AbortSignal) => Promise<Float32Array>,
+  ): BatchQueue<Item, Float32Array> =>
+    createBatchQueue({
+      limit: together,
+      windowMs: 0,
+      work: inHalves(
+        async (batch, signal) => rowsOf(await compute(batch, signal), info.width).map((value) => ({ value })),
+        // A model that cannot be run fails for every picture; a broken picture fails by itself.
+        (error) => !(FettleError.isInstance(error) && error.code.startsWith('encoder-')),
+      ),
+    });
+  const texts = queueOf<string>(async (batch, signal) => (await clip()).embedTexts(batch, { signal }));
+  const images = queueOf<ImageReference>(async (batch, signal) => (await clip()).embedImages(batch, { signal }));
   const known = async (key: string, make: () => Promise<Float32Array>): Promise<number[]> => {
     const found = cache.get(key);
     if (found !== undefined) return [...found];
@@ -65,13 +83,12 @@ export async function createClip(
       const opened = await clip();
       const inputTokens = request.texts.reduce((sum, text) => sum + opened.tokensOf(text), 0);
       const [vectors, imageVectors] = await Promise.all([
-        Promise.all(request.texts.map((text) => known(`text ${text}`, () => texts(text)))),
-        Promise.all(
-          (request.images ?? []).map(async (image) => {
-            const { sha256 } = await image.load();
-            return known(`image ${sha256}`, () => images(image));
-          }),
-        ),
+        Promise.all(request.texts.map((text) => known(`text ${text}`, () => texts.add(text, signal)))),
+        mapWithin(request.images ?? [], together, async (image) => {
+          signal?.throwIfAborted();
+          const { sha256 } = await image.load();
+          return known(`image ${sha256}`, () => images.add(image, signal));
+        }),
       ]);
       return {
         vectors,

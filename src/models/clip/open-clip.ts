@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { errorMessage, FettleError, type ImageReference, usageError } from '../../core/index.ts';
 import { decodeImage, toPlanes, toSquare } from '../../data/index.ts';
 import { truncateIds } from '../encoders/batches.ts';
+import { mapWithin } from '../map-within.ts';
 import { clipFiles, type ClipInfo } from './clip-files.ts';
 
 export interface OpenClipOptions {
@@ -86,8 +87,14 @@ export async function openClip(folder: string, { threads = 1, batch = 64 }: Open
   };
   const tokenizer = await openTokenizer();
   // Each tower is loaded by who needs it: texts are often embedded alone.
-  let vision: Promise<InferenceSession> | undefined;
-  let text: Promise<InferenceSession> | undefined;
+  const towers = new Map<string, Promise<InferenceSession>>();
+  const tower = (file: 'vision.onnx' | 'text.onnx'): Promise<InferenceSession> => {
+    const session = towers.get(file) ?? open(file);
+    towers.set(file, session);
+    // A failure is not kept: memory may be free, the file whole, the next time.
+    session.catch(() => towers.get(file) === session && towers.delete(file));
+    return session;
+  };
 
   const run = async (session: InferenceSession, input: Tensor, rows: number): Promise<Float32Array> => {
     const outputs = await session.run({ [session.inputNames[0] ?? '']: input }).catch((cause: unknown) => {
@@ -132,7 +139,7 @@ export async function openClip(folder: string, { threads = 1, batch = 64 }: Open
     info,
     tokensOf: (value) => idsOf(value).length,
     async embedTexts(texts, options = {}) {
-      const session = await (text ??= open('text.onnx'));
+      const session = await tower('text.onnx');
       return inBatches(texts.length, options, (from, to) => {
         const data = new BigInt64Array((to - from) * maxTokens).fill(BigInt(info.padToken));
         for (let row = from; row < to; row++) {
@@ -143,7 +150,7 @@ export async function openClip(folder: string, { threads = 1, batch = 64 }: Open
       });
     },
     async embedImages(images, options = {}) {
-      const session = await (vision ??= open('vision.onnx'));
+      const session = await tower('vision.onnx');
       const total = 'pixels' in images ? images.pixels.length / pictureBytes : images.length;
       if (!Number.isInteger(total)) {
         throw usageError(`The pixels are no whole pictures of ${size} x ${size}`, {
@@ -165,19 +172,20 @@ export async function openClip(folder: string, { threads = 1, batch = 64 }: Open
       });
     },
     async release() {
-      for (const session of [vision, text]) await (await session?.catch(() => undefined))?.release();
-      vision = undefined;
-      text = undefined;
+      const opened = [...towers.values()];
+      towers.clear();
+      for (const session of opened) await (await session.catch(() => undefined))?.release();
     },
   };
 }
 
+/** A decoded picture can take a hundred times the bytes of its file, so few are held at once. */
+const decodedAtOnce = 4;
+
 async function squares(images: readonly ImageReference[], size: number): Promise<Uint8Array> {
   const pixels = new Uint8Array(images.length * 3 * size * size);
-  await Promise.all(
-    images.map(async (image, row) => {
-      toPlanes(toSquare(await decodeImage(image), size), pixels, row * 3 * size * size);
-    }),
-  );
+  await mapWithin(images, decodedAtOnce, async (image, row) => {
+    toPlanes(toSquare(await decodeImage(image), size), pixels, row * 3 * size * size);
+  });
   return pixels;
 }
