@@ -16,7 +16,8 @@ const redrawMs = 150;
 /** Elsewhere a line is written so often, at most. */
 const lineMs = 5000;
 
-function duration(seconds: number): string {
+/** "41 s", "1 min 41 s", "2 h 5 min". */
+export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '?';
   if (seconds < 60) return `${Math.ceil(seconds)} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;

@@ -4,7 +4,7 @@ import { type CliContext } from './context.ts';
 import { commandLine } from './command-line.ts';
 import type { SharedTrainOptions, TrainClipOptions, TrainCliperaseOptions } from './train-options.ts';
 import { parseSettings, type Settings, trainSettings } from './train-settings.ts';
-import { interruptible, TrainingProgressView } from './training-progress.ts';
+import { watched } from './training-progress.ts';
 
 /** A picture experiment that two cores finish in a few minutes. */
 const demoSettings: Settings = {
@@ -59,18 +59,16 @@ export async function trainClipAction(options: TrainClipOptions, context: CliCon
   });
   const config = parseSettings(clipTrainingSchema, settings, 'clip');
   const out = resolve(options.out ?? join(context.home, 'training', 'clip'));
-  const view = new TrainingProgressView(context);
-  const trained = await interruptible(context, (signal) =>
+  const trained = await watched(context, (signal, onNews) =>
     trainClip(config, {
       out,
       parallel: options.parallel ?? 1,
       onnx: options.onnx === true,
       command: commandLine(),
-      onNews: view.onNews,
+      onNews,
       signal,
     }),
   );
-  view.end();
   if (context.json) return context.printJson(trained);
   for (const model of trained.models) {
     const accuracy = model.accuracy === null ? '' : ` · test accuracy ${(100 * model.accuracy).toFixed(1)} %`;
@@ -107,19 +105,17 @@ export async function trainCliperaseAction(options: TrainCliperaseOptions, conte
   const config = parseSettings(experimentConfigSchema, whole, 'cliperase');
   const name = options.demo === true ? 'cliperase-demo' : 'cliperase';
   const out = resolve(options.out ?? join(context.home, 'training', name));
-  const view = new TrainingProgressView(context);
-  const end = await interruptible(context, (signal) =>
+  const end = await watched(context, (signal, onNews) =>
     runUnlearning(config, {
       out,
       parallel: options.parallel ?? 1,
       keepModels: options.keepModels === true ? 'all' : 'method',
       onnx: options.onnx === true || options.demo === true,
       command: commandLine(),
-      onNews: view.onNews,
+      onNews,
       signal,
     }),
   );
-  view.end();
   if (context.json) return context.printJson(end.summary);
   context.console.out(end.table);
   for (const { concept, seed, folder } of end.models) context.note(`${concept}, seed ${seed}: ${folder}`);
