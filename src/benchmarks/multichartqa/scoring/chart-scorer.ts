@@ -1,5 +1,8 @@
 import type { Scorer } from '../../../core/index.ts';
 import type { PartRule } from './part-rules.ts';
+import { scoreReference } from './reference/score-reference.ts';
+import { scorerName } from './scorer-name.ts';
+import { chartTarget } from './target.ts';
 
 export interface ChartScorerOptions {
   /** By sample id, one rule a gold part; used by `strict`. What `readPartRules` gives. */
@@ -10,9 +13,13 @@ export interface ChartScorerOptions {
  * The benchmark's scorer, named `multichartqa`; samples carry a `ChartTarget`.
  * `reference` needs `settle: settleReference` on the opened benchmark.
  */
-export function createChartScorer(_mode: 'reference' | 'strict', _options: ChartScorerOptions = {}): Scorer {
+export function createChartScorer(mode: 'reference' | 'strict', _options: ChartScorerOptions = {}): Scorer {
   return {
-    name: 'multichartqa',
-    score: () => ({ value: null, parsed: false, reason: 'not scored' }),
+    name: scorerName,
+    score({ text }, sample) {
+      const target = chartTarget(sample.target);
+      if (mode === 'reference') return scoreReference(text, target);
+      return { value: null, parsed: false, reason: 'not scored' };
+    },
   };
 }

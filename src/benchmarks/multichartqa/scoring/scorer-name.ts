@@ -1,0 +1,2 @@
+/** Name of the benchmark's own scorer in results. */
+export const scorerName = 'multichartqa';
