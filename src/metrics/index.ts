@@ -1,6 +1,7 @@
 // Pure functions from answers to numbers, and the statistics over them. Imports no other room, so errors here are
 // RangeError and TypeError, and only for what a caller cannot have meant: no answer text makes anything throw.
 export * from './text/rouge.ts';
+export { setRouge, type SetRouge } from './text/set-rouge.ts';
 export { rougeTokens, type RougeTokenOptions } from './text/rouge-tokens.ts';
 export { porterStem } from './text/porter-stemmer.ts';
 export { lcsLength } from './text/lcs.ts';
@@ -13,6 +14,7 @@ export * from './ranking/hit-rate.ts';
 export * from './ranking/set-scores.ts';
 export * from './ranking/classification.ts';
 export * from './answers/index.ts';
+export * from './documents/index.ts';
 export * from './statistics/index.ts';
 export * from './retrieval/recall.ts';
 export * from './unlearning/distributions.ts';

@@ -47,12 +47,16 @@ export function boundedEditDistance(first: string, second: string, limit: number
   return distance <= bound ? distance : undefined;
 }
 
+const surrogate = /[\ud800-\udfff]/;
+
 /** Length as Python and readers count it. */
 export function codePointLength(text: string): number {
-  return text.isWellFormed() && !/[\ud800-\udfff]/.test(text) ? text.length : [...text].length;
+  return surrogate.test(text) ? [...text].length : text.length;
 }
 
-function codePoints(text: string): ArrayLike<unknown> {
-  // The code units of a text without surrogates are its code points.
-  return /[\ud800-\udfff]/.test(text) ? [...text] : Uint16Array.from(text, (character) => character.charCodeAt(0));
+function codePoints(text: string): Uint32Array {
+  if (surrogate.test(text)) return Uint32Array.from(text, (character) => character.codePointAt(0) as number);
+  const codes = new Uint32Array(text.length);
+  for (let i = 0; i < text.length; i++) codes[i] = text.charCodeAt(i);
+  return codes;
 }

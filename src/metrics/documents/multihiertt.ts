@@ -1,4 +1,4 @@
-import { pythonSplit } from '../text/white-space.ts';
+import { pythonSplit } from '../python/index.ts';
 import type { MatchAndF1 } from './slidevqa.ts';
 
 const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;

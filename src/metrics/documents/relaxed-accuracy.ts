@@ -10,7 +10,11 @@ const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
  * agree within 5 % of the reference, texts where they are the same but for case and outer white space. A number with a
  * percent sign is its hundredth. A reference of 0 has no 5 %: it has to be met as a text or as a number exactly.
  */
-export function relaxedMatch(prediction: string, reference: string, { tolerance = 0.05 }: RelaxedOptions = {}): boolean {
+export function relaxedMatch(
+  prediction: string,
+  reference: string,
+  { tolerance = 0.05 }: RelaxedOptions = {},
+): boolean {
   const predicted = prediction.trim();
   const expected = reference.trim();
   if (predicted.toLowerCase() === expected.toLowerCase()) return true;

@@ -1,4 +1,4 @@
-import { pythonSplit } from '../text/white-space.ts';
+import { pythonSplit } from '../python/index.ts';
 
 /** Exact match and F1 of words, each 0 to 1. */
 export interface MatchAndF1 {
@@ -78,9 +78,7 @@ function wordsOf(answer: string, units: readonly string[]): string[] {
   let text = answer.toLowerCase();
   for (const [from, to] of replacements) text = text.replaceAll(from, to);
   for (const unit of units) text = text.replaceAll(unit, '');
-  text = text
-    .replaceAll(/[!-/:-@[-`{-~]/g, '')
-    .replaceAll(/(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu, ' ');
+  text = text.replaceAll(/[!-/:-@[-`{-~]/g, '').replaceAll(/(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu, ' ');
   const words = pythonSplit(text);
   const short = text.startsWith('yes') || text.startsWith('no') ? words.slice(0, 1) : words;
   return short.map((word) => numberWords.get(word) ?? word);

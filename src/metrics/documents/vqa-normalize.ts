@@ -13,7 +13,7 @@ const commaInNumber = /\d,\d/;
 /** Words that a contraction may be written as without its apostrophe, and the contraction. */
 const contractions = new Map(
   [
-    ...'ain aren couldn didn doesn don hadn hasn haven isn mightn mustn shouldn wasn weren won wouldn'
+    ...'ain aren can couldn didn doesn don hadn hasn haven isn mightn mustn shouldn wasn weren won wouldn'
       .split(' ')
       .map((stem) => `${stem}'t`),
     ...'he she it that there what where who how when why somebody someone something everyone'
@@ -29,14 +29,17 @@ const contractions = new Map(
   ].map((word) => [word.replace("'", ''), word]),
 );
 // These are words of their own.
-for (const word of ['hell', 'shed', 'shell', 'well', 'were', 'wed', 'id', 'its', 'whos', 'hed']) contractions.delete(word);
+for (const word of ['hell', 'shed', 'shell', 'well', 'were', 'wed', 'id', 'its']) contractions.delete(word);
 
 /**
  * A short answer as the evaluators of VQA and TextVQA compare it: small letters, punctuation out, number words up to ten as
  * digits, articles out, contractions with their apostrophe. Contractions are known by their parts, not by a list.
  */
 export function vqaNormalize(answer: string): string {
-  let text = answer.toLowerCase().replaceAll(/[\n\t]/g, ' ').trim();
+  let text = answer
+    .toLowerCase()
+    .replaceAll(/[\n\t]/g, ' ')
+    .trim();
   const grouped = commaInNumber.test(text);
   const original = text;
   for (const sign of signs) {

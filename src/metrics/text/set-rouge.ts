@@ -1,3 +1,4 @@
+import { pythonSplit } from '../python/index.ts';
 import type { RougeScore } from './rouge.ts';
 
 /** ROUGE-1, ROUGE-2 and summary-level ROUGE-L of one pair of texts. */
@@ -25,15 +26,13 @@ export function setRouge(hypothesis: string, reference: string): SetRouge | unde
   };
 }
 
-const space = /[\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/; // oxlint-disable-line no-control-regex
-
 /** Words of each sentence. One of white space alone has one empty word. */
 function sentencesOf(text: string): string[][] {
   return text
     .split('.')
     .filter((part) => part !== '')
     .map((part) => {
-      const words = part.split(space).filter((word) => word !== '');
+      const words = pythonSplit(part);
       return words.length === 0 ? [''] : words;
     });
 }
@@ -61,10 +60,7 @@ function ngrams(words: readonly string[], n: number): Set<string> {
   return found;
 }
 
-function summaryScore(
-  predicted: readonly (readonly string[])[],
-  expected: readonly (readonly string[])[],
-): RougeScore {
+function summaryScore(predicted: readonly (readonly string[])[], expected: readonly (readonly string[])[]): RougeScore {
   const common = new Set<string>();
   for (const sentence of expected) {
     for (const candidate of predicted) for (const word of commonSubsequence(sentence, candidate)) common.add(word);
