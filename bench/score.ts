@@ -58,7 +58,7 @@ try {
     const evaluation = await openEvaluation({ ...base, mode });
     const replies = await readReplies(repliesFile);
     const { results } = await scoreReplies({
-      tasks: evaluation.opened.tasks,
+      opened: evaluation.opened,
       replies,
       source: repliesFile,
       models: {},

@@ -42,7 +42,7 @@ export async function scoreAction(word: string, options: ScoreOptions, context: 
       }
     }
     const join = { source: options.replies, models, missing: options.missing };
-    const { results, notes } = await scoreReplies({ tasks: opened.tasks, replies, ...join });
+    const { results, notes } = await scoreReplies({ opened, replies, ...join });
     const summary = await summarize({
       benchmark,
       mode,

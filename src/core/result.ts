@@ -40,7 +40,7 @@ export interface SampleResult {
   readonly labels: Readonly<Record<string, string>>;
   readonly metadata?: JsonObject | undefined;
   readonly answer: Answer | null;
-  /** By scorer, the first is the task's figure. */
+  /** By scorer, the first is the task's figure. A failed sample has none, unless its benchmark settled one. */
   readonly scores: Readonly<Record<string, Score>>;
   readonly error?: ErrorRecord | undefined;
   readonly usage: UsageTotals;
@@ -48,6 +48,13 @@ export interface SampleResult {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly durationMs: number;
+}
+
+/** True for a failed sample that counts as 0: one that its benchmark settled counts as its score says. */
+export function isUnscoredFailure(result: Pick<SampleResult, 'status' | 'scores'>): boolean {
+  if (result.status !== 'failed') return false;
+  for (const _ in result.scores) return false;
+  return true;
 }
 
 /** One call as the journal keeps it. Request and response are JSON texts, images by hash. */

@@ -1,3 +1,4 @@
+import type { SettledScore } from './benchmark.ts';
 import type { ImageBlob } from './message.ts';
 import type { CallRecord, SampleResult } from './result.ts';
 import type { RunRecord } from './run.ts';
@@ -23,6 +24,8 @@ export interface Store {
 
   /** Replaces an earlier result of the same task, sample and epoch. */
   saveResult(runId: string, result: SampleResult): Promise<void>;
+  /** Puts scores in place of those that results have, all in one transaction. Results that are not there are left out. */
+  replaceScores(runId: string, changes: readonly SettledScore[]): Promise<void>;
   /** In the order of `index` and epoch. */
   results(runId: string): AsyncIterable<SampleResult>;
   resultOf(runId: string, sampleId: string, epoch?: number): Promise<SampleResult | undefined>;

@@ -1,9 +1,9 @@
-import type { SampleResult, Score } from '../core/index.ts';
+import { isUnscoredFailure, type SampleResult, type Score } from '../core/index.ts';
 import type { SampleSummary } from './summary.ts';
 
 /** One result as `--json` lists it. `score` is that of the task's first scorer. */
 export function sampleSummary(result: SampleResult, score: Score | undefined): SampleSummary {
-  const failed = result.status === 'failed';
+  const failed = isUnscoredFailure(result);
   const names = Object.keys(result.scores);
   return {
     id: result.sampleId,
@@ -14,7 +14,7 @@ export function sampleSummary(result: SampleResult, score: Score | undefined): S
     ...(score?.answer !== undefined && { answer: score.answer }),
     ...(score?.explanation !== undefined && { explanation: score.explanation }),
     ...(score?.counts !== undefined && { counts: score.counts }),
-    ...(failed && { status: result.status }),
+    ...(result.status === 'failed' && { status: result.status }),
     ...(!failed && score?.reason !== undefined && { reason: score.reason }),
     ...(result.error !== undefined && { error: result.error.message }),
     ...(names.length > 1 && {

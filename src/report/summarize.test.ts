@@ -48,6 +48,27 @@ describe('summarize', () => {
     expect(JSON.stringify(await make())).toBe(JSON.stringify(await make()));
   });
 
+  it('counts a failed sample as its benchmark settled it', async () => {
+    const failure = { status: 'failed', answer: null, error: { code: 'x', message: 'cut off' } } as const;
+    const results = [
+      makeResult({ index: 0, score: { value: 1 } }),
+      makeResult({ ...failure, index: 1, score: { value: null, parsed: false, reason: 'left out' } }),
+      makeResult({ ...failure, index: 2, scores: {} }),
+    ];
+    const summary = await summarizeTask({ results, includeSamples: true });
+    expect(summary.tasks['colours']).toMatchObject({
+      n: 2,
+      score: 0.5,
+      failed: { count: 1 },
+      excluded: { count: 1, reasons: { 'left out': 1 } },
+    });
+    expect(summary.samples.map(({ value, reason }) => [value, reason])).toEqual([
+      [1, undefined],
+      [null, 'left out'],
+      [0, undefined],
+    ]);
+  });
+
   it('counts failed samples as 0 and unparsed replies as wrong', async () => {
     const results = [
       makeResult({ index: 0 }),

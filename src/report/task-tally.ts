@@ -1,4 +1,4 @@
-import type { SampleResult, Score, Task } from '../core/index.ts';
+import { isUnscoredFailure, type SampleResult, type Score, type Task } from '../core/index.ts';
 import { growableFloats, growableIntegers, type Growable } from './growable.ts';
 
 /** What a summary needs to know of a task. */
@@ -117,7 +117,7 @@ export class TaskTally {
 }
 
 function outcomeOf(result: SampleResult, score: Score | undefined): Outcome {
-  if (result.status === 'failed') return 'failed';
+  if (isUnscoredFailure(result)) return 'failed';
   if (score === undefined || score.value === null || !Number.isFinite(score.value)) {
     return score?.broken === true ? 'broken' : 'excluded';
   }

@@ -49,6 +49,29 @@ test('gives back what was written, also after it was closed and opened again', a
   await store.close();
 });
 
+test('replaces scores of results that are there, and of no others', async () => {
+  const store = await openStore(temporaryFolder());
+  await store.createRun(runRecord('r'));
+  await store.createRun(runRecord('other'));
+  const first = sampleResult(0, { scores: { main: { value: 1, parsed: true }, judge: { value: 0, parsed: true } } });
+  const failed = sampleResult(1, { status: 'failed', answer: null, scores: {}, error: { code: 'x', message: 'y' } });
+  for (const run of ['r', 'other']) for (const result of [first, failed]) await store.saveResult(run, result);
+  const at = ({ task, sampleId, epoch }: typeof first) => ({ task, sampleId, epoch, scorer: 'main' });
+  await store.replaceScores('r', [
+    { ...at(first), score: { value: 0.5, parsed: false } },
+    { ...at(failed), score: { value: null, parsed: false, reason: 'left out' } },
+    { ...at(first), epoch: 2, score: { value: 1, parsed: true } },
+    { ...at(first), task: 'no such task', score: { value: 1, parsed: true } },
+  ]);
+  expect(await collect(store.results('r'))).toEqual([
+    { ...first, scores: { main: { value: 0.5, parsed: false }, judge: { value: 0, parsed: true } } },
+    { ...failed, scores: { main: { value: null, parsed: false, reason: 'left out' } } },
+  ]);
+  expect(await collect(store.results('other'))).toEqual([first, failed]);
+  await expect(store.replaceScores('none', [])).rejects.toMatchObject({ code: 'run-not-found' });
+  await store.close();
+});
+
 test('clears a field of a run that is set to undefined', async () => {
   const store = await openStore(temporaryFolder());
   await store.createRun(runRecord('r', { error: { code: 'x', message: 'y' } }));

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { SampleResult } from '../core/index.ts';
+import type { SampleResult, SettledScore } from '../core/index.ts';
 import { FettleError } from '../core/index.ts';
 import { decodeText, encodeText } from './hostile-text.ts';
 import type { Names } from './names.ts';
@@ -15,6 +15,7 @@ export interface ResultsMark {
 
 export interface Results {
   save(run: number, result: SampleResult): void;
+  replaceScores(run: number, changes: readonly SettledScore[]): void;
   of(run: number, sampleId: string, epoch: number | undefined): SampleResult | undefined;
   completed(run: number): Slots;
   /** A bounded number of results after a mark, in the order of index and epoch, and where to go on. */
@@ -44,6 +45,10 @@ export function openResults(database: DatabaseSync, names: Names, inputs: Shared
     `SELECT ${columns} FROM ${source} WHERE r.run = ? AND r.sample = ? AND r.epoch = ifnull(?, r.epoch)
      ORDER BY r.position, r.epoch LIMIT 1`,
   );
+  const selectBody = database.prepare(
+    'SELECT id, body FROM results WHERE run = ? AND sample = ? AND task = ? AND epoch = ?',
+  );
+  const updateBody = database.prepare('UPDATE results SET body = ? WHERE id = ?');
   const selectPage = database.prepare(
     `SELECT ${columns} FROM ${source} WHERE r.run = ? AND (r.position, r.epoch, r.id) > (?, ?, ?)
      ORDER BY r.position, r.epoch, r.id`,
@@ -78,6 +83,14 @@ export function openResults(database: DatabaseSync, names: Names, inputs: Shared
         shared === undefined ? inputJson : null,
         bodyOf(result),
       );
+    },
+    replaceScores(run, changes) {
+      for (const { task, sampleId, epoch, scorer, score } of changes) {
+        const row = selectBody.get(run, encodeText(sampleId), names.find(task) ?? null, epoch);
+        if (row === undefined) continue;
+        const body = JSON.parse(String(row['body'])) as Body;
+        updateBody.run(JSON.stringify({ ...body, scores: { ...body.scores, [scorer]: score } }), Number(row['id']));
+      }
     },
     of(run, sampleId, epoch) {
       const row = selectSample.get(run, encodeText(sampleId), epoch ?? null);

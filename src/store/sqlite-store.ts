@@ -131,6 +131,7 @@ export function createSqliteStore(parts: SqliteStoreParts): FolderStore {
       }
     },
     saveResult: (runId, result) => write(() => results.save(runs.number(runId), result), 'patient'),
+    replaceScores: (runId, changes) => write(() => results.replaceScores(runs.number(runId), changes)),
     async *results(runId): AsyncIterable<SampleResult> {
       const run = read(() => runs.number(runId));
       for (let after: ResultsMark | undefined; ;) {

@@ -44,7 +44,7 @@ export async function explainModes(
   const byMode = new Map<string, readonly SampleResult[]>();
   for (const mode of benchmark.modes) {
     const { opened } = await openEvaluation({ ...config, mode });
-    byMode.set(mode, (await scoreReplies({ tasks: opened.tasks, replies, ...options })).results);
+    byMode.set(mode, (await scoreReplies({ opened, replies, ...options })).results);
   }
   const [first = []] = byMode.values();
   const differences: ModeDifference[] = [];

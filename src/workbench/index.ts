@@ -7,6 +7,7 @@ export * from './run-config.ts';
 export * from './run-evaluation.ts';
 export * from './run-id.ts';
 export * from './score-replies.ts';
+export * from './settle.ts';
 export * from './summary-of.ts';
 export * from './with-samples.ts';
 export * from './training/index.ts';

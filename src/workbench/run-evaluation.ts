@@ -21,6 +21,7 @@ import { codeHash } from './code-hash.ts';
 import { type Evaluation, openEvaluation } from './open-evaluation.ts';
 import { type RunConfig, type RunConfigInput, runConfigSchema } from './run-config.ts';
 import { createRunId } from './run-id.ts';
+import { settleRun } from './settle.ts';
 
 /** Samples in flight where the caller does not say. */
 const defaultConcurrency = 32;
@@ -225,6 +226,7 @@ async function execute(execution: Execution): Promise<EvaluationEnd> {
     await store.updateRun(run.id, { state: 'failed', error: errorRecord(error) }).catch(() => undefined);
     throw error;
   }
+  await settleRun(evaluation.opened, store, run.id);
   const seconds = secondsBefore + (performance.now() - begin) / 1000;
   const summary = await summarize({
     benchmark: evaluation.benchmark,

@@ -1,5 +1,6 @@
 import {
   type ModelsByRole,
+  type OpenedBenchmark,
   type Sample,
   type SampleResult,
   scoreSample,
@@ -8,9 +9,10 @@ import {
   usageError,
 } from '../core/index.ts';
 import type { Replies } from './read-replies.ts';
+import { settledResults } from './settle.ts';
 
 export interface ScoreRepliesOptions {
-  readonly tasks: readonly Task[];
+  readonly opened: Pick<OpenedBenchmark, 'tasks' | 'settle'>;
   readonly replies: Replies;
   /** Where the replies come from, for messages. */
   readonly source: string;
@@ -26,6 +28,8 @@ export interface ScoredReplies {
   readonly notes: readonly string[];
 }
 
+const noReply = 'no-reply';
+
 interface Slot {
   readonly task: Task;
   readonly sample: Sample;
@@ -40,9 +44,9 @@ function names(ids: readonly string[]): string {
  * @throws usage error when nothing matches, or when the counts differ and order is all there is.
  */
 export async function scoreReplies(options: ScoreRepliesOptions): Promise<ScoredReplies> {
-  const { tasks, replies, source, missing } = options;
+  const { opened, replies, source, missing } = options;
   const slots: Slot[] = [];
-  for (const task of tasks) for await (const sample of task.samples()) slots.push({ task, sample });
+  for (const task of opened.tasks) for await (const sample of task.samples()) slots.push({ task, sample });
   const notes: string[] = [];
   const replyOf =
     replies.byId === undefined ? joinByOrder(slots, replies, source) : joinById(slots, replies, source, notes);
@@ -52,10 +56,7 @@ export async function scoreReplies(options: ScoreRepliesOptions): Promise<Scored
   const signal = options.signal ?? new AbortController().signal;
   for (const { task, sample } of slots) {
     const reply = replyOf(sample);
-    if (reply === undefined) {
-      absent.push(sample.id);
-      if (missing === 'skip') continue;
-    }
+    if (reply === undefined) absent.push(sample.id);
     const begin = performance.now();
     results.push({
       task: task.name,
@@ -67,7 +68,7 @@ export async function scoreReplies(options: ScoreRepliesOptions): Promise<Scored
             status: 'failed' as const,
             answer: null,
             scores: {},
-            error: { code: 'no-reply', message: 'There is no reply for this sample.' },
+            error: { code: noReply, message: 'There is no reply for this sample.' },
           }
         : {
             status: 'completed' as const,
@@ -90,8 +91,12 @@ export async function scoreReplies(options: ScoreRepliesOptions): Promise<Scored
     const consequence = missing === 'skip' ? 'are left out' : 'count as failed';
     notes.push(`${absent.length} of ${slots.length} samples have no reply and ${consequence}: ${names(absent)}`);
   }
-  return { results, notes };
+  // Settled before anything is left out: what a missing reply does to others is for the benchmark to say.
+  const settled = await settledResults(opened, results);
+  return { results: missing === 'skip' ? settled.filter(hasReply) : settled, notes };
 }
+
+const hasReply = (result: SampleResult): boolean => result.error?.code !== noReply;
 
 function joinById(
   slots: readonly Slot[],

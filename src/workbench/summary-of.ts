@@ -2,6 +2,7 @@ import type { RunRecord, Store, Task } from '../core/index.ts';
 import { summarize, type Summary } from '../report/index.ts';
 import { openEvaluation } from './open-evaluation.ts';
 import { runConfigSchema } from './run-config.ts';
+import { settledView } from './settle.ts';
 
 /**
  * The summary of a stored run: what was kept when it ended, or, for a run that was killed, what its results say so far.
@@ -15,7 +16,7 @@ export async function summaryOf(store: Store, run: RunRecord): Promise<Summary> 
     benchmark,
     mode,
     tasks: opened.tasks,
-    results: store.results(run.id),
+    results: await settledView(opened, () => store.results(run.id)),
     run: {
       id: run.id,
       models: Object.fromEntries(Object.entries(config.models).filter(([, spec]) => spec !== undefined)) as Record<

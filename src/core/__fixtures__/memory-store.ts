@@ -1,4 +1,4 @@
-import type { CallRecord, RunRecord, SampleResult, Store } from '../index.ts';
+import type { CallRecord, RunRecord, SampleResult, SettledScore, Store } from '../index.ts';
 
 /** A store in memory for tests of what uses one. */
 export class MemoryStore implements Store {
@@ -44,6 +44,14 @@ export class MemoryStore implements Store {
   }
   async saveResult(runId: string, result: SampleResult): Promise<void> {
     this.resultList.set(`${runId}\0${result.index}\0${result.epoch}`, result);
+  }
+  async replaceScores(_runId: string, changes: readonly SettledScore[]): Promise<void> {
+    for (const { task, sampleId, epoch, scorer, score } of changes) {
+      for (const [key, result] of this.resultList) {
+        if (result.task !== task || result.sampleId !== sampleId || result.epoch !== epoch) continue;
+        this.resultList.set(key, { ...result, scores: { ...result.scores, [scorer]: score } });
+      }
+    }
   }
   async *results(_runId: string): AsyncGenerator<SampleResult> {
     yield* [...this.resultList.values()].sort((a, b) => a.index - b.index || a.epoch - b.epoch);

@@ -1,4 +1,4 @@
-import type { SampleResult, Score } from '../../core/index.ts';
+import { isUnscoredFailure, type SampleResult, type Score } from '../../core/index.ts';
 import type { RunForReport } from '../run-for-report.ts';
 import type { TaskForSummary } from '../task-tally.ts';
 
@@ -26,7 +26,7 @@ export async function valuesOf(
   for await (const result of results()) {
     const task = tasks.get(result.task);
     const score = firstScore(result, task);
-    const value = result.status === 'failed' ? 0 : (score?.value ?? null);
+    const value = isUnscoredFailure(result) ? 0 : (score?.value ?? null);
     if (value === null || !Number.isFinite(value)) continue;
     if (score?.counts !== undefined) withCounts.add(result.task);
     let entries = values.get(result.task);
@@ -38,7 +38,7 @@ export async function valuesOf(
     }
     entry.sum += value;
     entry.count++;
-    if (task?.aggregate !== undefined) entry.scores.push(result.status === 'failed' ? null : (score ?? null));
+    if (task?.aggregate !== undefined) entry.scores.push(isUnscoredFailure(result) ? null : (score ?? null));
   }
   return { byTask: values, withCounts };
 }

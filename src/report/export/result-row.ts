@@ -1,4 +1,4 @@
-import { messageText, type RunRecord, type SampleResult } from '../../core/index.ts';
+import { isUnscoredFailure, messageText, type RunRecord, type SampleResult } from '../../core/index.ts';
 
 /** One result as a flat row: what CSV and Parquet hold. Structured fields are JSON texts. */
 export interface ResultRow {
@@ -36,7 +36,7 @@ export interface ResultRow {
 
 export function resultRow(run: RunRecord, result: SampleResult): ResultRow {
   const score = Object.values(result.scores)[0];
-  const failed = result.status === 'failed';
+  const failed = isUnscoredFailure(result);
   return {
     run: run.id,
     benchmark: run.benchmark,

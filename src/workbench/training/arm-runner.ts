@@ -194,7 +194,8 @@ export class ArmRunner {
   ): Promise<ModelMeasures['relearn']> {
     const { cliperase } = this.#config;
     const limit = cliperase.relearnSteps;
-    if (limit === 0 || arm.name === 'original' || this.#data.pairs.classTexts === null) return undefined;
+    if (limit === 0 || arm.name === 'original' || arm.role === 'sweep' || this.#data.pairs.classTexts === null)
+      return undefined;
     const original = this.outcomes.of({ concept: concept.name, arm: 'original', seed });
     const before = original?.outcome.measures.zeroShot?.forget;
     const goal = before === undefined || before.n === 0 ? 0 : before.correct / before.n / 2;

@@ -1,5 +1,5 @@
 import type { ArmOutcome, UnlearningExperiment } from '../../report/index.ts';
-import { armDefinitions, type ArmDefinition, type Sets } from '../../training/index.ts';
+import { type ArmDefinition, lossModules, type Sets } from '../../training/index.ts';
 import type { ArmOutcomes } from './arm-unit.ts';
 import type { ExperimentConfig } from './experiment-config.ts';
 import { retrainedDistance } from './judge-model.ts';
@@ -40,8 +40,18 @@ export function assembleExperiment(parts: {
       counts: { forget: counts(concept.sets, 'forget'), retain: counts(concept.sets, 'retain') },
       near: concept.near,
     })),
-    arms: parts.arms.map(({ name: arm, title, role }) => ({ name: arm, title, role })),
-    outcomes: outcomesBesideGold(parts.outcomes, config.seeds, concepts),
+    arms: parts.arms.map(({ name: arm, title, role, sweep }) => ({
+      name: arm,
+      title,
+      role,
+      ...(sweep === undefined ? {} : { sweep }),
+    })),
+    lossWeights: {
+      forgetting: config.cliperase.forgetting.weight,
+      retention: config.cliperase.retention.weight,
+      consistency: config.cliperase.consistency.weight,
+    },
+    outcomes: outcomesBesideGold(parts.outcomes, parts.arms, config.seeds, concepts),
     settings: settingsOf(config),
     published: publishedAblation,
     notes: parts.notes,
@@ -51,10 +61,11 @@ export function assembleExperiment(parts: {
 /** Every outcome in the order of the tables, with its distance to the model that never saw the forget set. */
 function outcomesBesideGold(
   outcomes: ArmOutcomes,
+  definitions: readonly ArmDefinition[],
   seeds: readonly number[],
   concepts: PreparedData['concepts'],
 ): ArmOutcome[] {
-  const arms = armDefinitions.map(({ name }) => name);
+  const arms = definitions.map(({ name }) => name);
   const names = concepts.map(({ name }) => name);
   const sorted = outcomes
     .all()
@@ -71,7 +82,7 @@ function outcomesBesideGold(
   });
 }
 
-function settingsOf({ model, seeds, clip, cliperase }: ExperimentConfig): UnlearningExperiment['settings'] {
+function settingsOf({ model, seeds, clip, cliperase, sweep }: ExperimentConfig): UnlearningExperiment['settings'] {
   return {
     seeds: seeds.join(', '),
     steps: cliperase.steps,
@@ -81,6 +92,12 @@ function settingsOf({ model, seeds, clip, cliperase }: ExperimentConfig): Unlear
     forgetting: `${cliperase.forgetting.weight} x ${cliperase.forgetting.form}`,
     retention: `${cliperase.retention.weight} x contrastive, ${cliperase.retention.positives} positives`,
     consistency: `${cliperase.consistency.weight} x ${cliperase.consistency.form}`,
+    ...Object.fromEntries(
+      lossModules.flatMap((module) => {
+        const weights = sweep[module];
+        return weights === undefined ? [] : [[`${module} weights tried`, weights.join(', ')]];
+      }),
+    ),
     'kept weights': cliperase.keep,
     ...(model === null
       ? {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { armNames, clipConfigSchema, cliperaseConfigSchema } from '../../training/index.ts';
+import { armNames, clipConfigSchema, cliperaseConfigSchema, sweepSchema } from '../../training/index.ts';
 
 /** Templates that evaluation adds to the one that models were trained with, to tell hidden from gone. */
 export const probeTemplates = ['{}', 'a picture of a {}.', 'a drawing of the {}.', 'there is a {} here.'];
@@ -35,6 +35,8 @@ export const experimentConfigSchema = z.strictObject({
   forget: z.array(z.string()).min(1),
   seeds: z.array(z.int().min(0)).min(1).default([0]),
   arms: z.array(z.enum(armNames as [string, ...string[]])).default([...armNames]),
+  /** Loss weights of CLIPErase to try one by one; the report draws forgetting against utility over them. */
+  sweep: sweepSchema.prefault({}),
   probes: z.array(z.string().includes('{}')).default(probeTemplates),
   /** Class → other words for it, which are tried as its name. */
   synonyms: z.record(z.string(), z.array(z.string())).default({}),

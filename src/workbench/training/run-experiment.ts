@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { usageError } from '../../core/index.ts';
 import type { UnlearningExperiment } from '../../report/index.ts';
-import { armDefinitions, type ArmDefinition } from '../../training/index.ts';
+import { armDefinitions, type ArmDefinition, sweepArms } from '../../training/index.ts';
 import { ArmRunner, type KeptModel } from './arm-runner.ts';
 import { assembleExperiment } from './assemble-experiment.ts';
 import { createEnginePool } from './engine-pool.ts';
@@ -47,7 +47,9 @@ export async function runExperiment(input: ExperimentConfigInput, options: Exper
   if (twins.length > 0) throw usageError(`The concept "${twins[0]}" is named twice.`, { where: '--forget' });
   for (const concept of data.concepts) onNews?.({ kind: 'note', text: conceptLine(concept) });
   const canRetrain = recipe.retrain !== null;
-  const asked = armDefinitions.filter(({ name }) => config.arms.includes(name) || name === 'original');
+  const sweep = sweepArms(config.sweep, config.cliperase);
+  const wanted = new Set([...config.arms, 'original', ...(sweep.length === 0 ? [] : ['f+r+c'])]);
+  const asked = [...armDefinitions.filter(({ name }) => wanted.has(name)), ...sweep];
   const arms = asked.filter(({ name }) => name !== 'retrained' || canRetrain);
   if (arms.length < asked.length) {
     onNews?.({
@@ -74,6 +76,7 @@ export async function runExperiment(input: ExperimentConfigInput, options: Exper
     // How long relearning takes is measured by what the original knew, so that is judged first.
     await stage('Figures before unlearning', ['original']);
     await stage('Unlearning, ablation and baselines', ['method', 'ablation', 'baseline']);
+    if (sweep.length > 0) await stage('Sweep of the loss weights', ['sweep']);
     await stage('Gold standard: training without the forget set', ['gold-standard']);
     const models = runner.methodModels;
     if (options.onnx === true) {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelMeasures, UnlearningExperiment } from '../../report/index.ts';
-import { unlearningMarkdown, unlearningReport, unlearningTable } from '../../report/index.ts';
+import { sweepPoints, unlearningMarkdown, unlearningReport, unlearningTable } from '../../report/index.ts';
 import type { ExperimentConfigInput } from './experiment-config.ts';
 import { writeWhole } from './experiment-folder.ts';
 import { type ExperimentEnd, type ExperimentOptions, runExperiment } from './run-experiment.ts';
@@ -24,6 +24,8 @@ export interface UnlearningSummary {
   /** Path of the experiment as JSON. */
   readonly results: string;
   readonly arms: Readonly<Record<string, ForgetRetain>>;
+  /** CLIPErase over its loss weights, that of the recipe among them; empty where none were asked for. */
+  readonly sweep: readonly (ForgetRetain & { readonly module: string; readonly weight: number })[];
   readonly models: ExperimentEnd['models'];
 }
 
@@ -48,6 +50,7 @@ export async function runUnlearning(
     report,
     results: join(options.out, 'experiment.json'),
     arms,
+    sweep: sweepPoints(experiment).map(({ module, weight, arm }) => ({ module, weight, ...(arms[arm] ?? none) })),
     models: end.models,
   };
   return { ...end, summary, table: unlearningTable(experiment) };
