@@ -87,6 +87,7 @@ export async function trainCliperaseAction(options: TrainCliperaseOptions, conte
       model: options.model === undefined ? undefined : resolve(options.model),
       forget: options.forget,
       arms: options.arms,
+      ...sweepOf(options.sweep),
       'cliperase.steps': options.steps,
       'cliperase.learningRate': options.learningRate,
       synonyms: options.synonym === undefined ? undefined : synonymsOf(options.synonym),
@@ -120,6 +121,26 @@ export async function trainCliperaseAction(options: TrainCliperaseOptions, conte
   context.console.out(end.table);
   for (const { concept, seed, folder } of end.models) context.note(`${concept}, seed ${seed}: ${folder}`);
   context.console.out(`report: ${end.summary.report}\n`);
+}
+
+/** `retention=0.5,1,2` as settings; several of one module are joined. */
+function sweepOf(texts: readonly string[] = []): Record<string, number[]> {
+  const sweep: Record<string, number[]> = {};
+  for (const text of texts) {
+    const [module = '', list = ''] = text.split('=', 2);
+    const weights = list.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+    if (
+      !['forgetting', 'retention', 'consistency'].includes(module) ||
+      !weights.every((weight) => Number.isFinite(weight) && weight >= 0)
+    ) {
+      throw usageError(`"${text}" names no loss weights.`, {
+        where: '--sweep',
+        hint: 'Write forgetting=1,3,10, retention=0.5,1,2 or consistency=0,3; weights are numbers of at least 0.',
+      });
+    }
+    (sweep[`sweep.${module}`] ??= []).push(...weights);
+  }
+  return sweep;
 }
 
 function synonymsOf(texts: readonly string[]): Record<string, string[]> {

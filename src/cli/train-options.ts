@@ -29,5 +29,6 @@ export interface TrainCliperaseOptions extends SharedTrainOptions {
   readonly arms?: readonly string[];
   readonly steps?: number;
   readonly synonym?: readonly string[];
+  readonly sweep?: readonly string[];
   readonly keepModels?: boolean;
 }

@@ -20,4 +20,5 @@ export { summarizeArms, type ArmsSummary, type ArmSummary } from './unlearning/s
 export type { TargetCheck, Targets } from './unlearning/targets.ts';
 export { unlearningMarkdown } from './unlearning/unlearning-markdown.ts';
 export { unlearningReport } from './unlearning/unlearning-report.ts';
+export { sweepPoints, type SweepPoint } from './unlearning/sweep-points.ts';
 export { unlearningTable } from './unlearning/unlearning-table.ts';

@@ -59,6 +59,11 @@ export function trainCommand(): Command {
       'f, f+r, f+r+c, gradient-ascent, gradient-difference, random-labels, retain-only, retrained (default: all)',
       list,
     )
+    .option(
+      '--sweep <module=weights>',
+      'loss weights to try beside: forgetting=1,3,10, retention=… or consistency=…; the report draws forgetting against utility; repeatable',
+      collect,
+    )
     .option('--steps <n>', 'steps of each unlearning job (default: 300)', wholeNumber(1))
     .option('--learning-rate <x>', 'learning rate of unlearning (default: 0.0001)', decimal)
     .option('--epochs <n>', 'passes of training where the original is trained here (default: 100)', decimal)

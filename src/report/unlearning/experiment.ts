@@ -4,7 +4,7 @@ export type { Proportion } from '../../metrics/index.ts';
 
 /** Accuracies, recalls and rates are from 0 to 1 everywhere in this file; reports show percent. */
 
-export type ArmRole = 'original' | 'ablation' | 'method' | 'baseline' | 'gold-standard';
+export type ArmRole = 'original' | 'ablation' | 'method' | 'baseline' | 'sweep' | 'gold-standard';
 
 /** One kind of training in an experiment: a row of its tables. */
 export interface Arm {
@@ -13,7 +13,11 @@ export interface Arm {
   /** For people: "Forgetting + retention". */
   readonly title: string;
   readonly role: ArmRole;
+  /** For the role `sweep`: the loss weight of the method that differs from `lossWeights`. */
+  readonly sweep?: { readonly module: LossModule; readonly weight: number };
 }
+
+export type LossModule = 'forgetting' | 'retention' | 'consistency';
 
 /** What the tasks say of one trained model. */
 export interface ModelMeasures extends ImageTextMeasures {
@@ -85,6 +89,8 @@ export interface UnlearningExperiment {
   readonly versions: Readonly<Record<string, string>>;
   readonly concepts: readonly ConceptFacts[];
   readonly arms: readonly Arm[];
+  /** Weights of the method's losses, about which a sweep goes. */
+  readonly lossWeights?: Readonly<Record<LossModule, number>>;
   readonly outcomes: readonly ArmOutcome[];
   /** Trainings that ended without a model; they count as missing in every figure. */
   readonly failures?: readonly ArmFailure[];

@@ -59,6 +59,7 @@ const roleNames = {
   method: 'After',
   ablation: 'After',
   baseline: 'After',
+  sweep: 'After',
   'gold-standard': 'Retrained',
 } as const;
 

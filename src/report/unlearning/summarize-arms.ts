@@ -37,7 +37,10 @@ export interface ArmsSummary {
   readonly targets: Targets;
   readonly concepts: readonly string[];
   readonly seeds: readonly number[];
+  /** All but those of a sweep. */
   readonly arms: readonly ArmSummary[];
+  /** The method with one loss weight changed. */
+  readonly sweep: readonly ArmSummary[];
   readonly original: ArmSummary | null;
   /** The arm that the report is about: of role `method`, else the last ablation row. */
   readonly method: ArmSummary | null;
@@ -128,7 +131,8 @@ export function summarizeArms(experiment: UnlearningExperiment, options: Partial
     };
   };
 
-  const arms = experiment.arms.map(summarizeArm);
+  const all = experiment.arms.map(summarizeArm);
+  const arms = all.filter(({ arm }) => arm.role !== 'sweep');
   const of = (role: Arm['role']): ArmSummary | undefined => arms.find(({ arm }) => arm.role === role);
   return {
     measure,
@@ -136,6 +140,7 @@ export function summarizeArms(experiment: UnlearningExperiment, options: Partial
     concepts,
     seeds,
     arms,
+    sweep: all.filter(({ arm }) => arm.role === 'sweep'),
     original: of('original') ?? null,
     method: of('method') ?? arms.findLast(({ arm }) => arm.role === 'ablation') ?? null,
     goldStandard: of('gold-standard') ?? null,

@@ -13,6 +13,7 @@ const colours = {
   ablation: 'series-0',
   method: 'series-1',
   baseline: 'series-4',
+  sweep: 'series-3',
   'gold-standard': 'series-2',
 } as const;
 
@@ -136,6 +137,6 @@ function drawing(
 }
 
 /** The retrained model is a ring around whatever reaches it. */
-const radius = { original: 5, ablation: 5, method: 6, baseline: 5, 'gold-standard': 10 } as const;
-const order = ['method', 'original', 'gold-standard', 'ablation', 'baseline'];
+const radius = { original: 5, ablation: 5, method: 6, baseline: 5, sweep: 4, 'gold-standard': 10 } as const;
+const order = ['method', 'original', 'gold-standard', 'ablation', 'baseline', 'sweep'];
 const rank = ({ row }: Mark): number => order.indexOf(row.arm.role);

@@ -25,6 +25,9 @@ export function unlearningMarkdown(
       : [`Published: ${sourcesOf(experiment).map(plain).join('; ')}; another model and another split.`]),
     `${heading} Baselines`,
     armTable(experiment, summary, baselineRows(summary), false),
+    ...(summary.sweep.length === 0
+      ? []
+      : [`${heading} Sweep of the loss weights`, armTable(experiment, summary, summary.sweep, false)]),
     `${intervalSentence(summary)} Targets: forget ≤ ${formatRate(summary.targets.forgetAtMost)}, retain ≥ ${formatRate(summary.targets.retainKeptAtLeast)} of before, each concept and seed by itself.`,
     `${heading} Every concept and seed`,
     modelTable(summary),
@@ -94,8 +97,8 @@ function figureText(figure: SeedFigure | null, format: (value: number) => string
   return `${format(figure.mean)} (${format === formatPoints ? formatPointsInterval(interval) : interval.map(format).join(' to ')})`;
 }
 
-function modelTable({ arms }: ArmsSummary): string {
-  const rows = arms.flatMap(({ arm, checks }) =>
+function modelTable({ arms, sweep }: ArmsSummary): string {
+  const rows = [...arms, ...sweep].flatMap(({ arm, checks }) =>
     checks.map((check) => [
       plain(arm.title),
       plain(check.concept),
@@ -109,8 +112,8 @@ function modelTable({ arms }: ArmsSummary): string {
   return table(['', 'concept', 'seed', 'forget', 'retain', 'retain kept', 'targets hold'], rows);
 }
 
-function missingLines({ arms }: ArmsSummary): string[] {
-  const lines = arms.flatMap(({ arm, missing }) =>
+function missingLines({ arms, sweep }: ArmsSummary): string[] {
+  const lines = [...arms, ...sweep].flatMap(({ arm, missing }) =>
     missing.map(
       ({ concept, seed, reason }) => `- ${plain(arm.title)}, ${plain(concept)}, seed ${seed}: ${plain(reason)}`,
     ),

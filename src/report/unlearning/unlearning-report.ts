@@ -14,6 +14,7 @@ import { formatPointsInterval, formatRate } from './format-rate.ts';
 import { nearFarSection, retrievalSection, traceSection } from './measure-sections.ts';
 import { promptSection } from './prompt-section.ts';
 import { summarizeArms, type ArmsSummary } from './summarize-arms.ts';
+import { sweepSection } from './sweep-section.ts';
 import { tradeOffFigure } from './trade-off-figure.ts';
 import { unlearningStyle } from './unlearning-style.ts';
 
@@ -40,9 +41,9 @@ export function unlearningReport(experiment: UnlearningExperiment): string {
           ${baselines.length > 0 && armTable(experiment, summary, baselines, 'Baselines, and the model retrained without the forget set')}
           ${missed(summary)}
         </section>
-        ${retrievalSection(summary)} ${nearFarSection(summary)} ${classSection(experiment, summary)}
-        ${promptSection(summary)} ${traceSection(summary)} ${curveSection(summary)} ${settingsSection(experiment)}
-        ${method(summary)}
+        ${sweepSection(experiment, summary)} ${retrievalSection(summary)} ${nearFarSection(summary)}
+        ${classSection(experiment, summary)} ${promptSection(summary)} ${traceSection(summary)} ${curveSection(summary)}
+        ${settingsSection(experiment)} ${method(summary)}
       </main>
       <footer>
         Made by Fettle. Figures are computed from the stored results of the experiment; nothing on this page was fetched
@@ -102,7 +103,8 @@ function facts(experiment: UnlearningExperiment, { concepts, seeds, measure }: A
 const mostReasons = 12;
 
 /** Models of the method that miss the targets, and trainings without a model. */
-function missed({ method, arms }: ArmsSummary): Markup | null {
+function missed({ method, arms: own, sweep }: ArmsSummary): Markup | null {
+  const arms = [...own, ...sweep];
   const failed = method?.checks.filter(({ holds }) => !holds) ?? [];
   const missing = arms.flatMap(({ arm, missing: entries }) => entries.map((entry) => ({ ...entry, arm: arm.title })));
   if (failed.length + missing.length === 0) return null;

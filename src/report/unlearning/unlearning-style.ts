@@ -9,6 +9,10 @@ export const unlearningStyle = `
 .trade-off .seed { fill: var(--series); opacity: .45; }
 .trade-off .arm text { fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 3px; }
 .trade-off .method text { font-weight: 700; }
+.sweep path { fill: none; stroke: var(--series); stroke-width: 1.5; opacity: .6; }
+.sweep circle { fill: var(--series); }
+.sweep circle.own { fill: var(--paper); stroke: var(--series); stroke-width: 2.5; }
+.sweep g text { fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 3px; }
 .leader { stroke: var(--muted); stroke-width: 1; opacity: .7; }
 .target { fill: var(--good); opacity: .13; }
 .ideal { fill: none; stroke: var(--good); stroke-width: 3; }

@@ -100,11 +100,13 @@ function tableLines(experiment: UnlearningExperiment, summary: ArmsSummary, colo
   ];
   const others = baselineRows(summary);
   if (others.length > 0) rows.push(gap, ...others.map(row));
+  if (summary.sweep.length > 0) rows.push(gap, ...summary.sweep.map(row));
   return textTable(columns, rows, width);
 }
 
 function footer(experiment: UnlearningExperiment, summary: ArmsSummary, colors: Colors, width: number): string[] {
-  const { targets, measure, method, arms } = summary;
+  const { targets, measure, method } = summary;
+  const arms = [...summary.arms, ...summary.sweep];
   const lines: string[] = [];
   const add = (text: string, paint: (line: string) => string = (line) => line): void => {
     for (const line of wrapText(text, width, '  ')) lines.push(paint(line));

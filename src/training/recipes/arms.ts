@@ -7,7 +7,9 @@ type Objective = CliperaseJob['objective'];
 export interface ArmDefinition {
   readonly name: string;
   readonly title: string;
-  readonly role: 'original' | 'ablation' | 'method' | 'baseline' | 'gold-standard';
+  readonly role: 'original' | 'ablation' | 'method' | 'baseline' | 'sweep' | 'gold-standard';
+  /** Which loss weight of the method this arm changes, and to what. */
+  readonly sweep?: { readonly module: 'forgetting' | 'retention' | 'consistency'; readonly weight: number };
   /** Null where the arm is no unlearning job: the model as it was, or one trained anew. */
   readonly objective: ((config: CliperaseConfig) => Objective) | null;
 }
@@ -21,6 +23,9 @@ function modules(config: CliperaseConfig, on: { readonly r: boolean; readonly c:
     consistency: on.c ? { ...consistency } : null,
   };
 }
+
+/** The method's objective with all three modules. */
+export const cliperaseObjective = (config: CliperaseConfig): Objective => modules(config, { r: true, c: true });
 
 /** Every arm, in the order of the report's tables. */
 export const armDefinitions: readonly ArmDefinition[] = [
@@ -41,7 +46,7 @@ export const armDefinitions: readonly ArmDefinition[] = [
     name: 'f+r+c',
     title: 'CLIPErase (forgetting + retention + consistency)',
     role: 'method',
-    objective: (config) => modules(config, { r: true, c: true }),
+    objective: cliperaseObjective,
   },
   {
     name: 'gradient-ascent',

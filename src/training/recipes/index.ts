@@ -5,3 +5,4 @@ export * from './clip-job.ts';
 export * from './cliperase-config.ts';
 export * from './cliperase-job.ts';
 export * from './describe-recipes.ts';
+export * from './sweep.ts';
