@@ -59,15 +59,15 @@ def image_processor(size: int) -> CLIPImageProcessorPil:
     return CLIPImageProcessorPil(size={"shortest_edge": size}, crop_size={"height": size, "width": size})
 
 
-def language(folder: Path, kind: str = "llama") -> Path:
+def language(folder: Path, kind: str = "llama", positions: int = 128) -> Path:
     """Llama-like, or GPT-2-like with learnt absolute positions."""
-    tok = tokenizer(("<s>", "</s>"), 128)
+    tok = tokenizer(("<s>", "</s>"), positions)
     tok.chat_template = CHAT
     torch.manual_seed(1)
     if kind == "gpt2":
         config = transformers.GPT2Config(
             vocab_size=len(tok),
-            n_positions=128,
+            n_positions=positions,
             n_embd=32,
             n_layer=2,
             n_head=2,
@@ -82,7 +82,7 @@ def language(folder: Path, kind: str = "llama") -> Path:
             intermediate_size=64,
             num_hidden_layers=2,
             num_attention_heads=2,
-            max_position_embeddings=128,
+            max_position_embeddings=positions,
             bos_token_id=0,
             eos_token_id=1,
         )
@@ -168,6 +168,7 @@ def text_encoder(folder: Path) -> Path:
 
 MAKERS = {
     "language": language,
+    "long-language": lambda folder: language(folder, positions=8192),
     "vision-language": vision_language,
     "dual-encoder": dual_encoder,
     "text-encoder": text_encoder,

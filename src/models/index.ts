@@ -30,6 +30,7 @@ export { cleanText } from './clean-text.ts';
 export { systemClock, type Clock } from './clock.ts';
 export { loadModelConfig, parseModelConfig } from './config.ts';
 export type { EndpointConfig, ModelConfig } from './config-schema.ts';
+export { createEngineModel, type EngineModelOptions } from './engine/index.ts';
 export { createEncoder, type EncoderOptions } from './encoders/index.ts';
 export { createLimiter, type Limiter, type LimiterOptions, type LimiterState, type Permit } from './limiter.ts';
 export { createLocalModel, type LocalModelOptions } from './local/index.ts';

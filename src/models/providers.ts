@@ -29,6 +29,10 @@ export const builtInProviders: Readonly<Record<string, Provider>> = {
   local: { description: 'a model in this process, through llama.cpp', example: 'local:NAME or local:FILE.gguf' },
   onnx: { description: 'a text encoder in this process, through ONNX Runtime', example: 'onnx:all-MiniLM-L6-v2' },
   clip: { description: 'an exported image-text model in this process, through ONNX Runtime', example: 'clip:FOLDER' },
+  engine: {
+    description: 'a Hugging Face checkpoint, through the engine (PyTorch)',
+    example: 'engine:FOLDER or engine:hub/OWNER/NAME',
+  },
   test: { description: 'deterministic models without weights', example: 'test:echo' },
 };
 

@@ -47,8 +47,10 @@ export interface EngineClient {
   run(job: TrainingJobInput, options?: EngineCallOptions): Promise<TrainingOutcome>;
   /** The last 64 KiB of what the engine logged. */
   stderr(): string;
-  /** Ends the process; requests in flight reject. */
-  close(): Promise<void>;
+  /** True once the process can no longer be used, for whatever reason. */
+  readonly ended: boolean;
+  /** Ends the process; requests in flight reject. Waits up to `waitMs` (5000), after SIGTERM `termMs` (5000), then kills. */
+  close(times?: { readonly waitMs?: number; readonly termMs?: number }): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -156,12 +158,12 @@ export async function startEngine(options: StartEngineOptions = {}): Promise<Eng
     return () => signal?.removeEventListener('abort', act);
   };
 
-  const close = async (): Promise<void> => {
+  const close: EngineClient['close'] = async ({ waitMs = 5000, termMs = 5000 } = {}) => {
     if (!child.hasExited) {
       closing = true;
       child.write(JSON.stringify({ v: 1, id: nextId(), op: 'shutdown' }));
       child.endInput();
-      await child.end({ waitMs: 5000, termMs: 5000 });
+      await child.end({ waitMs, termMs });
     }
   };
 
@@ -170,8 +172,11 @@ export async function startEngine(options: StartEngineOptions = {}): Promise<Eng
       return child.pid ?? 0;
     },
     stderr: () => child.stderr.text(),
+    get ended() {
+      return failure !== undefined || closing || child.hasExited;
+    },
     close,
-    [Symbol.asyncDispose]: close,
+    [Symbol.asyncDispose]: () => close(),
 
     async request(asked: EngineCall, { onEvent, signal }: EngineCallOptions = {}) {
       signal?.throwIfAborted();

@@ -1,0 +1,1 @@
+export { createEngineModel, type EngineModelOptions } from './create-engine-model.ts';
