@@ -8,3 +8,4 @@ export { numbersAgree, readNumber, type NumberReading, type ReadNumberOptions, t
 export { readChoice, type ChoiceReading, type ReadChoiceOptions } from './read-choice.ts';
 export { answerCues } from './answer-cues.ts';
 export { compileExtractor, type Extractor, type ExtractorOptions } from './regex-extract.ts';
+export { withoutThoughts } from './without-thoughts.ts';
