@@ -1,6 +1,17 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createProgress } from '../core/index.ts';
-import { drawProgress, progressText } from './progress-line.ts';
+import { drawProgress, duration, progressText } from './progress-line.ts';
+
+it.each([
+  [0.2, '1 s'],
+  [59, '59 s'],
+  [59.6, '1 min 0 s'],
+  [101, '1 min 41 s'],
+  [119.7, '2 min 0 s'],
+  [3599.8, '1 h 0 min'],
+  [7199, '2 h 0 min'],
+  [Infinity, '?'],
+])('writes %d seconds as %s', (seconds, text) => expect(duration(seconds)).toBe(text));
 
 describe('progress', () => {
   it('says done, rate, in flight, limit, tokens, money and time left', () => {

@@ -78,13 +78,13 @@ export async function trainClipAction(options: TrainClipOptions, context: CliCon
 }
 
 export async function trainCliperaseAction(options: TrainCliperaseOptions, context: CliContext): Promise<void> {
-  const { experimentConfigSchema, runUnlearning } = await import('../workbench/index.ts');
+  const { experimentConfigSchema, isHubName, runUnlearning } = await import('../workbench/index.ts');
   const settings = await trainSettings({
     file: options.config,
     sets: options.set,
     named: {
       ...sharedSettings(options, ['clip', 'cliperase']),
-      model: options.model === undefined ? undefined : resolve(options.model),
+      model: options.model === undefined || isHubName(options.model) ? options.model : resolve(options.model),
       forget: options.forget,
       arms: options.arms,
       ...sweepOf(options.sweep),

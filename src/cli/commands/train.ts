@@ -47,7 +47,10 @@ export function trainCommand(): Command {
   );
   addSharedOptions(cliperase)
     .option('--demo', 'a small experiment on drawn pictures: train, unlearn one class, retrain without it, report')
-    .option('--model <path>', 'checkpoint to unlearn from; {seed} where each seed has its own (default: train one)')
+    .option(
+      '--model <name>',
+      'checkpoint to unlearn from: a folder or hub/ORG/NAME; {seed} where each seed has its own (default: train one)',
+    )
     .option(
       '--forget <rule>',
       'what to forget: classes=apple, superclasses=…, words=dog, ids=FILE; each --forget is a concept of its own',

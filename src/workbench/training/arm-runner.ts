@@ -41,6 +41,7 @@ export class ArmRunner {
   #done = 0;
 
   readonly #config: ExperimentConfig;
+  readonly #given: ReadonlyMap<number, string> | null;
   readonly #folder: ExperimentFolder;
   readonly #data: PreparedData;
   readonly #recipe: OriginalRecipe;
@@ -48,12 +49,15 @@ export class ArmRunner {
 
   constructor(parts: {
     readonly config: ExperimentConfig;
+    /** Checkpoint folder of each seed's original; null where it is trained here. */
+    readonly given: ReadonlyMap<number, string> | null;
     readonly folder: ExperimentFolder;
     readonly data: PreparedData;
     readonly recipe: OriginalRecipe;
     readonly options: TrainingHooks & { readonly keepModels?: 'method' | 'all' | undefined };
   }) {
     this.#config = parts.config;
+    this.#given = parts.given;
     this.#folder = parts.folder;
     this.#data = parts.data;
     this.#recipe = parts.recipe;
@@ -63,7 +67,7 @@ export class ArmRunner {
   /** The model that is to forget: as given, or trained here. */
   async original(seed: number, engine: EngineClient): Promise<void> {
     this.facts = { ...this.facts, device: engine.ready.device, versions: engine.ready.versions };
-    const given = this.#config.model?.replaceAll('{seed}', String(seed));
+    const given = this.#given?.get(seed);
     if (given !== undefined) {
       this.#originals.set(seed, { folder: given, weights: await weightsHash(given) });
       return;

@@ -29,7 +29,7 @@ export const dataConfigSchema = z.strictObject({
 /** Everything that says what an unlearning experiment is. Its hash names what can be taken up again. */
 export const experimentConfigSchema = z.strictObject({
   ...dataConfigSchema.shape,
-  /** Checkpoint folder or hub name, with `{seed}` where each seed has its own; null trains a compact model first. */
+  /** Checkpoint folder or hub/ORG/NAME, with `{seed}` where each seed has its own; null trains a compact model first. */
   model: z.string().nullable().default(null),
   /** Each rule is a concept that is unlearned on its own. */
   forget: z.array(z.string()).min(1),

@@ -22,9 +22,12 @@ const modelConfigSchema = z.object({
 /** What `fettle train clip` writes beside a checkpoint. */
 const provenanceSchema = z.object({ recipe: z.object({ name: z.literal('clip'), config: clipConfigSchema }) });
 
-/** Says how the experiment's original models are had. Throws where a given checkpoint cannot be one. */
-export async function originalRecipe(config: ExperimentConfig): Promise<OriginalRecipe> {
-  if (config.model === null) {
+/**
+ * Says how the experiment's original models are had; `given` is the folder of one, where they are not trained here.
+ * Throws where a given checkpoint cannot be one.
+ */
+export async function originalRecipe(config: ExperimentConfig, given: string | undefined): Promise<OriginalRecipe> {
+  if (config.model === null || given === undefined) {
     const { architecture } = config.clip;
     const sizes = typeof architecture === 'string' ? architectures[architecture] : architecture;
     if (config.size !== undefined && config.size !== sizes.imageSize) {
@@ -36,7 +39,7 @@ export async function originalRecipe(config: ExperimentConfig): Promise<Original
     const name = typeof architecture === 'string' ? `a ${architecture} CLIP` : 'a compact CLIP';
     return { name, imageSize: sizes.imageSize, retrain: config.clip };
   }
-  const folder = config.model.replaceAll('{seed}', String(config.seeds[0]));
+  const folder = given;
   const parsed = modelConfigSchema.safeParse(await readJsonFile(join(folder, 'config.json'), folder));
   if (!parsed.success || !['clip', 'siglip'].includes(parsed.data.model_type)) {
     throw new FettleError(`${folder} is no checkpoint of a CLIP or SigLIP model.`, {

@@ -7,6 +7,7 @@ import { assembleExperiment } from './assemble-experiment.ts';
 import { createEnginePool } from './engine-pool.ts';
 import { type ExperimentConfigInput, experimentConfigSchema } from './experiment-config.ts';
 import { experimentFolder, writeJson } from './experiment-folder.ts';
+import { originalFolders } from './original-folders.ts';
 import { originalRecipe } from './original-recipe.ts';
 import { type Concept, prepareData } from './prepare-data.ts';
 import type { TrainingHooks } from './training-hooks.ts';
@@ -38,7 +39,8 @@ export async function runExperiment(input: ExperimentConfigInput, options: Exper
   const config = experimentConfigSchema.parse(input);
   const folder = experimentFolder(options.out);
   const { onNews } = options;
-  const recipe = await originalRecipe(config);
+  const given = await originalFolders(config, options);
+  const recipe = await originalRecipe(config, given?.get(config.seeds[0] as number));
   onNews?.({ kind: 'stage', text: 'Reading the data' });
   const data = await prepareData(config, config.forget, recipe.imageSize, options, {
     ruleStrata: config.model === null,
@@ -62,7 +64,7 @@ export async function runExperiment(input: ExperimentConfigInput, options: Exper
     deterministic: config.cliperase.deterministic,
   });
   try {
-    const runner = new ArmRunner({ config, folder, data, recipe, options });
+    const runner = new ArmRunner({ config, given, folder, data, recipe, options });
     onNews?.({ kind: 'stage', text: 'Original models' });
     await pool.each(config.seeds, (seed, engine) => runner.original(seed, engine));
     const units = config.seeds.flatMap((seed) =>
