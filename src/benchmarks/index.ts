@@ -1,5 +1,6 @@
 /** Benchmarks: one folder each, with loader, prompts, scoring and table. This registry loads them on first use. */
 import { type Benchmark, usageError } from '../core/index.ts';
+import { textRichBenchmarks } from './text-rich-images/catalogue.ts';
 
 export type * from './image-text/dual-encoder.ts';
 export { distanceToRetrained, evaluateDualEncoder } from './image-text/evaluate-dual-encoder.ts';
@@ -43,6 +44,12 @@ export const benchmarks: readonly BenchmarkEntry[] = [
     description: 'Retrieval, and classification where rows have classes, from rows of images with captions.',
     load: async () => (await import('./image-text/index.ts')).imageCaptions,
   },
+  ...textRichBenchmarks.map((listed) => ({
+    name: listed.name,
+    title: listed.title,
+    description: listed.description,
+    load: async () => (await import('./text-rich-images/index.ts')).textRichBenchmark(listed),
+  })),
 ];
 
 /** The benchmark of this name. @throws a usage error that lists the names where there is none. */

@@ -1,0 +1,1 @@
+export { textRichBenchmark } from './benchmark.ts';

@@ -1,0 +1,93 @@
+import { usageError } from '../../core/index.ts';
+import type { Driver } from './reference/parse-choice.ts';
+import { type EvaluationSet, evaluationSets, findSet } from './sets.ts';
+
+export type Setting = 'direct' | 'cot' | 'none';
+
+export interface PromptOptions {
+  /** Answer at once, reason first, or no word on the form of the answer. */
+  readonly setting: Setting;
+  /** Without images: what a model knows or guesses from the question alone. */
+  readonly textOnly: boolean;
+}
+
+export interface DocumentOptions {
+  readonly prompt: PromptOptions;
+  /** Which metric is the task's figure in `strict`. */
+  readonly metric: 'official' | 'paper';
+  readonly driver: Driver;
+  /** Processes that the released evaluation is divided into; each has its own random stream. */
+  readonly shards: number;
+  /** Folder of the images. */
+  readonly images: string | undefined;
+  /** The set that a file of any name is of. */
+  readonly set: EvaluationSet | undefined;
+  readonly faults: 'stop' | 'skip';
+}
+
+const names = ['prompt', 'metric', 'driver', 'shards', 'images', 'set', 'faults'];
+const settings = ['direct', 'cot', 'none'] as const;
+/** What the released drivers divide their rows into unless told otherwise. */
+const usualShards: Readonly<Record<Driver, number>> = { llava: 1, idefics2: 8 };
+
+/**
+ * Reads `--option name=value`: `prompt` (`direct`, `cot` or `none`, and `text-only` beside it), `metric` (`official`,
+ * `paper`), `driver` (`llava`, `idefics2`), `shards`, `images`, `set`, `faults` (`stop`, `skip`).
+ * @throws usage error for unknown names and values.
+ */
+export function readOptions(given: Readonly<Record<string, string>>): DocumentOptions {
+  for (const name of Object.keys(given)) {
+    if (names.includes(name)) continue;
+    throw usageError(`There is no option "${name}".`, {
+      where: `--option ${name}`,
+      hint: `Options: ${names.join(', ')}.`,
+    });
+  }
+  const driver = oneOf('driver', given['driver'] ?? 'llava', ['llava', 'idefics2']);
+  const wanted = given['set'];
+  const set = wanted === undefined ? undefined : findSet(wanted);
+  if (wanted !== undefined && set === undefined) {
+    throw usageError(`There is no set "${wanted}".`, {
+      where: '--option set',
+      hint: `Sets: ${evaluationSets.map(({ name }) => name).join(', ')}.`,
+    });
+  }
+  return {
+    prompt: readPrompt(given['prompt'] ?? 'direct'),
+    metric: oneOf('metric', given['metric'] ?? 'official', ['official', 'paper']),
+    driver,
+    shards: readShards(given['shards'], usualShards[driver]),
+    images: given['images'],
+    set,
+    faults: oneOf('faults', given['faults'] ?? 'stop', ['stop', 'skip']),
+  };
+}
+
+function readPrompt(value: string): PromptOptions {
+  const words = value.split(',').flatMap((part) => part.trim() || []);
+  const chosen = new Set(words.map((word) => oneOf('prompt', word, [...settings, 'text-only'])));
+  const found = settings.filter((setting) => chosen.has(setting));
+  if (found.length > 1) {
+    throw usageError(`A prompt is either ${found.join(' or ')}.`, { where: '--option prompt' });
+  }
+  return { setting: found[0] ?? 'direct', textOnly: chosen.has('text-only') };
+}
+
+function readShards(value: string | undefined, usual: number): number {
+  if (value === undefined) return usual;
+  const count = Number(value);
+  if (/^\d+$/.test(value) && count >= 1 && count <= 10_000) return count;
+  throw usageError(`"${value}" is no number of shards.`, {
+    where: '--option shards',
+    hint: 'Give a whole number from 1 on.',
+  });
+}
+
+function oneOf<Value extends string>(name: string, value: string, values: readonly Value[]): Value {
+  const found = values.find((known) => known === value);
+  if (found !== undefined) return found;
+  throw usageError(`The option ${name} cannot be "${value}".`, {
+    where: `--option ${name}`,
+    hint: `Values: ${values.join(', ')}.`,
+  });
+}
