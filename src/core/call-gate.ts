@@ -173,6 +173,12 @@ export class CallGate {
     return storedMessages(messages, (image) => this.#options.store.putBlob(image));
   }
 
+  /** As `stored`, for the record of a sample: images that cannot be read, which failed it, are named in words. */
+  recorded(messages: readonly Message[]): readonly StoredMessage[] | Promise<readonly StoredMessage[]> {
+    if (!hasImages(messages)) return storedTextMessages(messages);
+    return storedMessages(messages, (image) => this.#options.store.putBlob(image), { unreadable: 'name' });
+  }
+
   async #compare(
     role: ModelRole,
     model: Model,

@@ -39,10 +39,14 @@ export function storedTextMessages(messages: readonly Message[]): readonly Store
   return messages as readonly StoredMessage[];
 }
 
-/** Messages as they are stored, each image read and named by its sha256. `keep` receives every image's bytes. */
+/**
+ * Messages as they are stored, each image read and named by its sha256. `keep` receives every image's bytes.
+ * An image that cannot be read throws, or, with `unreadable: 'name'`, is a text with its label.
+ */
 export async function storedMessages(
   messages: readonly Message[],
   keep: (image: { sha256: string; mediaType: string; bytes: Uint8Array }) => Promise<void>,
+  { unreadable = 'throw' }: { readonly unreadable?: 'throw' | 'name' } = {},
 ): Promise<readonly StoredMessage[]> {
   if (!hasImages(messages)) return storedTextMessages(messages);
   const stored: StoredMessage[] = [];
@@ -57,7 +61,11 @@ export async function storedMessages(
         content.push(part);
         continue;
       }
-      const blob = await part.image.load();
+      const blob = await (unreadable === 'throw' ? part.image.load() : part.image.load().catch(() => undefined));
+      if (blob === undefined) {
+        content.push({ type: 'text', text: `[unreadable image ${part.image.label}]` });
+        continue;
+      }
       await keep(blob);
       content.push({
         type: 'image',

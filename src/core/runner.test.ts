@@ -161,6 +161,24 @@ describe('runTasks', () => {
     });
   });
 
+  it('fails the sample alone whose image cannot be read', async () => {
+    const image = {
+      label: 'gone.png',
+      load: () => Promise.reject(new FettleError('There is no gone.png', { code: 'data-missing' })),
+    };
+    const samples: Sample[] = [
+      { id: 'a', input: [{ role: 'user', content: '1' }], target: '1' },
+      { id: 'b', input: [{ role: 'user', content: [{ type: 'image', image }] }], target: '1' },
+      { id: 'c', input: [{ role: 'user', content: '1' }], target: '1' },
+    ];
+    const run = start(digits(), { tasks: [{ ...task(3), samples: () => samples }] });
+    expect(await run).toMatchObject({ state: 'completed', completed: 2, failed: 1 });
+    expect(await run.store.resultOf('r', 'b')).toMatchObject({
+      error: { code: 'data-missing', message: 'There is no gone.png' },
+      input: [{ role: 'user', content: [{ type: 'text', text: '[unreadable image gone.png]' }] }],
+    });
+  });
+
   it('stops when every sample fails alike, unless told to go on', async () => {
     const broken = (): Model =>
       scriptedModel(() => {

@@ -175,7 +175,7 @@ export async function runTasks(options: RunTasksOptions): Promise<RunOutcome> {
       failuresInARow = outcome.error?.code === lastFailure ? failuresInARow + 1 : Math.min(failuresInARow, 0) + 1;
       lastFailure = outcome.error?.code ?? '';
     }
-    const stored = gate.stored(sample.input);
+    const stored = gate.recorded(sample.input);
     await save({
       task: task.name,
       sampleId: sample.id,
