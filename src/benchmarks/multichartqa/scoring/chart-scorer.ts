@@ -2,6 +2,7 @@ import type { Scorer } from '../../../core/index.ts';
 import type { PartRule } from './part-rules.ts';
 import { scoreReference } from './reference/score-reference.ts';
 import { scorerName } from './scorer-name.ts';
+import { scoreStrict } from './strict/score-strict.ts';
 import { chartTarget } from './target.ts';
 
 export interface ChartScorerOptions {
@@ -13,13 +14,13 @@ export interface ChartScorerOptions {
  * The benchmark's scorer, named `multichartqa`; samples carry a `ChartTarget`.
  * `reference` needs `settle: settleReference` on the opened benchmark.
  */
-export function createChartScorer(mode: 'reference' | 'strict', _options: ChartScorerOptions = {}): Scorer {
+export function createChartScorer(mode: 'reference' | 'strict', options: ChartScorerOptions = {}): Scorer {
   return {
     name: scorerName,
     score({ text }, sample) {
       const target = chartTarget(sample.target);
       if (mode === 'reference') return scoreReference(text, target);
-      return { value: null, parsed: false, reason: 'not scored' };
+      return scoreStrict(text, target, options.partRules?.get(sample.id));
     },
   };
 }

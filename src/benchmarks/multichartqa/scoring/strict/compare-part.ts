@@ -1,0 +1,163 @@
+import { readChoice } from '../../../../metrics/index.ts';
+import { asPair, type Comparison, comparisonOf, type GoldPart, readGoldPart } from './gold-part.ts';
+import type { Options } from './options.ts';
+import { type Quantity, readQuantities } from './quantity.ts';
+import { sameWords } from './words.ts';
+
+export interface PartVerdict {
+  readonly right: boolean;
+  /** For people. */
+  readonly why: string;
+}
+
+export interface PartContext {
+  readonly task: string;
+  readonly options: Options | undefined;
+  /** From a label file. */
+  readonly rule: Comparison | undefined;
+}
+
+const readOffTolerance = 0.05;
+
+const right = (why: string): PartVerdict => ({ right: true, why });
+const wrong = (why: string): PartVerdict => ({ right: false, why });
+
+/** Whether one part of a reply gives one part of the gold. Both with signs written alike. */
+export function comparePart(gold: GoldPart, part: string, context: PartContext): PartVerdict {
+  switch (gold.kind) {
+    case 'letter':
+      return compareLetter(gold.letter, part, context.options);
+    case 'number':
+      return compareNumber(gold.quantity, gold.text, part, context);
+    case 'pair':
+      return comparePair(gold.quantities, gold.text, part);
+    case 'text':
+      return compareText(gold.text, part, context);
+  }
+}
+
+/** The option that a text names: one letter in any case and dress, or an option's words. Null for none and for several. */
+export function readLetter(text: string, options: Options): { letter: string | null; why: string } {
+  const { labels, texts } = options;
+  const bare = text.trim().replace(/^["'([]+|["')\].:]+$/g, '');
+  const named = texts.findIndex((words) => sameWords(words, bare));
+  if (named >= 0 && bare.length > 1) return { letter: labels[named] as string, why: 'the words of the option' };
+  const list = /^\(?([A-H])\)?(?:\s*(?:,|\/|&|and|or)\s*\(?([A-H])\)?(?![\p{L}\p{N}']))+/iu.exec(bare);
+  if (list !== null && list[1]?.toUpperCase() !== list[2]?.toUpperCase()) {
+    return { letter: null, why: 'several letters' };
+  }
+  const reading = readChoice(text, { labels, texts });
+  return { letter: reading.label, why: reading.explanation };
+}
+
+function compareLetter(letter: string, part: string, options: Options | undefined): PartVerdict {
+  const read = readLetter(part, options ?? { labels: ['A', 'B', 'C', 'D'], texts: ['', '', '', ''] });
+  if (read.letter === null) return wrong(`"${part}" names no option (${read.why})`);
+  return read.letter === letter ? right(`option ${letter}`) : wrong(`option ${read.letter}, not ${letter}`);
+}
+
+const cueBeforeNumber =
+  /(?:^|\s)(?:is|are|was|were|equals|approximately|about|around|roughly|nearly|total(?:s|ing)?)(?:\s|:)|[=≈~:]/giu;
+
+/** The number that a part gives: its only one, else the first after the last "is", "=" or the like. */
+export function readAnswerNumber(part: string): Quantity | string {
+  const text = asPair(part);
+  const outside = text.replace(/\([^()]*\)/g, ' ');
+  let numbers = readQuantities(outside);
+  if (numbers.length === 0) numbers = readQuantities(text);
+  const [first] = numbers;
+  if (first === undefined) return 'no number';
+  if (numbers.every(({ value }) => value === first.value)) return first;
+  const cued = [...outside.matchAll(cueBeforeNumber)].map((match) => match.index + match[0].length);
+  for (const start of cued.toReversed()) {
+    const [after] = readQuantities(outside.slice(start));
+    if (after !== undefined) return after;
+  }
+  const qualified = readQuantities(
+    outside.replace(/(?<=\d\S*\s)(?:in|for|at|during|as of|since|with|out of)\s.*$/su, ''),
+  );
+  if (qualified.length === 1) return qualified[0] as Quantity;
+  return `several numbers: ${numbers.map(({ raw }) => raw).join(', ')}`;
+}
+
+/** The readings of two numbers that may be meant: by scale letters, and a share for a percentage. */
+export function agree(gold: Quantity, given: Quantity, comparison: Comparison): boolean {
+  if (gold.currency !== undefined && given.currency !== undefined && gold.currency !== given.currency) return false;
+  const tolerance = comparison === 'exact' ? 1e-9 : readOffTolerance + 1e-9;
+  const close = (value: number, expected: number): boolean =>
+    Math.abs(value - expected) <= tolerance * Math.abs(expected);
+  for (const expected of gold.values) {
+    for (const value of given.values) {
+      if (close(value, expected)) return true;
+      if (gold.percent && !given.percent && Math.abs(value) <= 1 && close(value * 100, expected)) return true;
+      if (given.percent && !gold.percent && Math.abs(expected) <= 1 && close(value / 100, expected)) return true;
+    }
+  }
+  return false;
+}
+
+function compareNumber(gold: Quantity, text: string, part: string, { task, rule }: PartContext): PartVerdict {
+  const given = readAnswerNumber(part);
+  if (typeof given === 'string') {
+    return sameWords(text, part) ? right(`the words of "${text}"`) : wrong(`"${part}" gives no number (${given})`);
+  }
+  const comparison = rule ?? comparisonOf(gold, task);
+  const how = comparison === 'exact' ? 'exactly' : 'within 5 %';
+  return agree(gold, given, comparison)
+    ? right(`${given.raw} is ${text} ${how}`)
+    : wrong(`${given.raw} is not ${text} ${how}`);
+}
+
+function comparePair(golds: readonly [Quantity, Quantity], text: string, part: string): PartVerdict {
+  const given = readQuantities(asPair(part.replace(/\([^()]*\)$/, '')));
+  const numbers = given.length === 0 ? readQuantities(asPair(part)) : given;
+  const shown = numbers.map(({ raw }) => raw).join(', ') || 'no number';
+  const equal = numbers.length === 2 && golds.every((gold, i) => agree(gold, numbers[i] as Quantity, 'exact'));
+  return equal || sameWords(text, part) ? right(`${shown} are those of "${text}"`) : wrong(`${shown}, not "${text}"`);
+}
+
+const listSeparator = /\s*[,;]\s+(?:and\s+)?|\s+and\s+|\s*;\s*/;
+
+/** What a sentence may give as its answer: itself, what follows "is" or a colon, and either without a last bracket. */
+function readingsOf(part: string): string[] {
+  const readings = [part];
+  const tail = part.split(/\s(?:is|are|was|were)\s|:\s/).at(-1) ?? '';
+  if (tail !== part && tail.trim() !== '') readings.push(tail);
+  return readings.flatMap((text) => [text, text.replace(/\s*\([^()]*\)[.\s]*$/, '')]);
+}
+
+function compareText(gold: string, part: string, context: PartContext): PartVerdict {
+  const golds = [gold, gold.replace(/\s*\([^()]*\)\s*$/, '')].filter((text) => text.trim() !== '');
+  const readings = readingsOf(part);
+  if (golds.some((expected) => readings.some((given) => sameWords(expected, given)))) {
+    return right(`the words of "${gold}"`);
+  }
+  const verdict = /^(yes|no)[\s,.:-]/i.exec(`${part} `)?.[1]?.toLowerCase();
+  if (verdict !== undefined && verdict === gold.trim().toLowerCase()) return right(`"${gold}" with a reason`);
+  return compareList(gold, part, context) ?? wrong(`"${part}" is not "${gold}"`);
+}
+
+/** Lists item by item: numbers in order, texts in any order, each item once. */
+function compareList(gold: string, part: string, context: PartContext): PartVerdict | undefined {
+  const unbracketed = (text: string): string => text.trim().replace(/^[([](.*)[)\]]$/s, '$1');
+  const golds = unbracketed(gold)
+    .split(listSeparator)
+    .filter((item) => item !== '')
+    .map((item) => readGoldPart(item, false));
+  if (golds.length < 2) return undefined;
+  for (const reading of readingsOf(part)) {
+    const left = unbracketed(reading)
+      .split(listSeparator)
+      .filter((item) => item !== '');
+    if (left.length !== golds.length) continue;
+    const ordered = golds.every(({ kind }) => kind === 'number');
+    const all = golds.every((expected, i) => {
+      const at = ordered ? i : left.findIndex((item) => item !== '' && comparePart(expected, item, context).right);
+      if (at < 0 || !comparePart(expected, left[at] as string, context).right) return false;
+      left[at] = '';
+      return true;
+    });
+    if (all) return right(`all ${golds.length} items of "${gold}"`);
+  }
+  return undefined;
+}

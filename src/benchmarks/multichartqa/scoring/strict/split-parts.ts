@@ -1,0 +1,42 @@
+/** Pieces of an answer, and for people how it was parted. */
+export interface Parts {
+  readonly texts: readonly string[];
+  readonly how: string | undefined;
+}
+
+const outer = /^[\s"'*]+|[\s"'*]+$/g;
+
+function trimmed(text: string): string {
+  return text
+    .replace(outer, '')
+    .replace(/^(?:\d\)|\(\d\)|\d\.(?=\s)|[-•](?=\s))\s*/, '')
+    .replace(/(?<![\d.])\.+$|(?<=\d)\.$/, '')
+    .replace(/^(?:approximately|about|around|roughly|nearly|almost)\s+(?=[-+$€£]?[\d.])|^[~≈]\s*/i, '')
+    .replace(outer, '');
+}
+
+function pieces(text: string, separator: RegExp): string[] {
+  return text
+    .split(separator)
+    .map(trimmed)
+    .filter((piece) => piece !== '');
+}
+
+/**
+ * Parts an answer at its semicolons; one that has none and is to have several parts at commas or the word "and", where
+ * that gives just as many.
+ */
+export function splitParts(answer: string, expected: number): Parts {
+  if (expected === 1) return { texts: [trimmed(answer)], how: undefined };
+  const parted = pieces(answer, /;/);
+  if (parted.length > 1) return { texts: parted, how: undefined };
+  for (const [separator, how] of [
+    [/,\s+(?:and\s+)?/, 'parted at commas'],
+    [/,(?:\s*and\s+)?|\s+and\s+/, 'parted at "and"'],
+    [/\s*[|/]\s*/, 'parted at bars'],
+  ] as const) {
+    const texts = pieces(answer, separator);
+    if (texts.length === expected) return { texts, how };
+  }
+  return { texts: parted, how: undefined };
+}
