@@ -1,12 +1,14 @@
 """The loop in this process: going on from checkpoints, cancelling, faults, validation and what is kept."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from tiny_training import CLASSES, World, history, losses, of, run, same_weights, weights, write_sets
 
 from fettle_engine import loop, stepper
@@ -106,6 +108,28 @@ def test_other_sets_are_another_job(world: World, out: Path) -> None:
     cut(world.cliperase(out, data=data), 2)
     write_sets(sets, forget_train=[0, 4])
     assert refused(world.cliperase(out, data=data)).details["fields"] == ["sets"]
+
+
+def test_another_start_model_in_the_same_folder_is_another_job(world: World, out: Path) -> None:
+    model = out.parent / "start"
+    shutil.copytree(world.model, model)
+    cut(world.cliperase(out, model={"path": str(model)}), 2)
+    tensors = load_file(model / "model.safetensors")
+    save_file(tensors | {"logit_scale": tensors["logit_scale"] + 1}, model / "model.safetensors", {"format": "pt"})
+    error = refused(world.cliperase(out, model={"path": str(model)}))
+    assert error.code == "other_job"
+    assert error.details["fields"] == ["model"]
+
+
+def test_a_model_and_pairs_that_moved_are_the_same_job(world: World, tmp_path: Path) -> None:
+    whole, out = run(world.cliperase(tmp_path / "whole")), tmp_path / "out"
+    cut(world.cliperase(out), 2)
+    for name in ("model", "pairs"):
+        shutil.copytree(getattr(world, name), tmp_path / f"moved-{name}")
+    data = {"pairs": str(tmp_path / "moved-pairs"), "sets": str(world.sets)}
+    again = run(world.cliperase(out, model={"path": str(tmp_path / "moved-model")}, data=data))
+    assert of(again, "done")[0]["summary"]["resumedFrom"] == 2
+    assert losses(again) == {step: loss for step, loss in losses(whole).items() if step > 2}
 
 
 def test_what_changes_no_step_may_change(world: World, out: Path) -> None:

@@ -184,7 +184,7 @@ class Resident:
 
 
 def test_the_resident_engine(world: World, tmp_path: Path) -> None:
-    """Broken lines, a job that is cancelled and goes on, a refused one, the end of stdin."""
+    """Broken lines, a job that is cancelled and goes on, a refused one, the end by request."""
     engine = Resident()
     engine.until("ready")
     engine.say("{ not json")
@@ -219,10 +219,22 @@ def test_the_resident_engine(world: World, tmp_path: Path) -> None:
 
     engine.say({"v": 1, "id": "five", "op": "run", "job": world.cliperase(tmp_path / "five", steps=100000)})
     engine.until("progress", id="five", step=2)
-    code, events, _ = finish(engine.process)  # closes stdin
+    engine.say({"v": 1, "id": "end", "op": "shutdown"})
+    code, events, _ = finish(engine.process)
     assert code == 0
     assert events[-1]["event"] == "stopped"
     assert list((tmp_path / "five" / "checkpoints").glob("step-*/checkpoint.json"))
+
+
+def test_what_was_accepted_is_finished_at_the_end_of_stdin(world: World, tmp_path: Path) -> None:
+    engine = Resident()
+    engine.until("ready")
+    for name in ("one", "two"):
+        engine.say({"v": 1, "id": name, "op": "run", "job": world.cliperase(tmp_path / name)})
+    code, events, _ = finish(engine.process)  # closes stdin
+    assert code == 0
+    assert [event["id"] for event in events if event["event"] == "done"] == ["one", "two"]
+    assert all((tmp_path / name / "model").is_dir() for name in ("one", "two"))
 
 
 def test_an_idle_resident_engine_ends_on_a_signal() -> None:

@@ -245,6 +245,13 @@ def _invalid(root: Path, what: str) -> EngineError:
     )
 
 
+def checkpoint_hash(folder: str | Path) -> str:
+    """sha256 of configuration and weights. Raises checkpoint_pickle, checkpoint_invalid as `load_checkpoint`."""
+    root = Path(folder)
+    _check_folder(root)
+    return _hash_weights(root)
+
+
 def _hash_weights(root: Path) -> str:
     whole = hashlib.sha256()
     for path in [root / "config.json", *sorted(root.glob("*.safetensors"))]:

@@ -20,9 +20,9 @@ from .checkpoint import (
     weights_of,
 )
 from .errors import EngineError, classify
-from .file_hash import file_sha256
 from .finite import require_finite_metrics, require_finite_step, require_finite_weights
 from .history import History
+from .identity import job_identity
 from .jobs import Job
 from .lifecycle import StopFlag
 from .memory_advice import with_advice
@@ -90,8 +90,7 @@ class _Loop:
         job, recipe, runtime, state = self._job, self._recipe, self._runtime, self.state
         started = time.monotonic()
         self._out.mkdir(parents=True, exist_ok=True)
-        identity = job.raw | {"sets": file_sha256(Path(job.data.sets))}
-        self._checkpoints = Checkpoints(self._out / "checkpoints", job.save.keep, identity)
+        self._checkpoints = Checkpoints(self._out / "checkpoints", job.save.keep, job_identity(job))
         if job.resume == "never" and runtime.is_main:
             self._checkpoints.clear()
         runtime.barrier()

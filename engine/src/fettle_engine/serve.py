@@ -49,11 +49,10 @@ class Server:
         self._signals = signals
         self._waiting: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._flags: dict[str, StopFlag] = {}
-        self._closing = StopFlag()
         self._runtime: Runtime | None = None
 
     def run(self) -> None:
-        """Until `shutdown`, the end of stdin or a signal."""
+        """Until `shutdown` or a signal; at the end of stdin, what was accepted is finished first."""
         threading.Thread(target=self._read, daemon=True, name="requests").start()
         while not self._signals.ended:
             request = self._waiting.get()
@@ -67,7 +66,7 @@ class Server:
                 if line.strip():
                     self._take(line)
         finally:
-            self._end()
+            self._waiting.put(None)
 
     def _take(self, line: str) -> None:
         try:
@@ -101,8 +100,7 @@ class Server:
             self._waiting.put(request)
 
     def _end(self) -> None:
-        """What runs is stopped with a checkpoint, what waits is not begun."""
-        self._closing.set()
+        """At `shutdown`: what runs is stopped with a checkpoint, what waits is not begun."""
         for flag in list(self._flags.values()):
             flag.set()
         self._waiting.put(None)

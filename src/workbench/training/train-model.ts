@@ -68,9 +68,18 @@ export async function trainModel(
 
 const memoryDetails = z.object({ details: z.object({ phase: z.string(), step: z.int(), batch: z.unknown() }) });
 
-/** Says of which model a job ran out of memory and where, with the settings by the names that users set them by. */
+/** Says which model's job ran out of memory or met another job's checkpoint, and how to mend it in the words of the command line. */
 function withAdvice(error: unknown, job: TrainingJobInput, name: string): unknown {
-  if (!FettleError.isInstance(error) || error.code !== 'engine-out-of-memory') return error;
+  if (!FettleError.isInstance(error)) return error;
+  if (error.code === 'engine-other-job') {
+    return new FettleError(`${name}: ${error.message}`, {
+      code: error.code,
+      where: job.out,
+      hint: `Name another folder with --out, or remove ${join(job.out, 'checkpoints')} to train this one anew.`,
+      cause: error.cause,
+    });
+  }
+  if (error.code !== 'engine-out-of-memory') return error;
   const found = memoryDetails.safeParse(error.cause);
   const details = found.success ? found.data.details : undefined;
   const again = `--set ${job.kind}.microBatches=${2 * (job.microBatches ?? 1)}`;
