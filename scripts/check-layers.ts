@@ -12,10 +12,11 @@ const allowed: Record<string, readonly string[]> = {
   metrics: [],
   data: ['core'],
   engine: ['core'],
-  models: ['core', 'data', 'engine'],
+  tiling: ['core', 'data'],
+  models: ['core', 'data', 'engine', 'tiling'],
   store: ['core'],
   chemistry: ['core', 'metrics'],
-  methods: ['core', 'metrics', 'chemistry'],
+  methods: ['core', 'metrics', 'chemistry', 'tiling'],
   scorers: ['core', 'metrics'],
   benchmarks: ['core', 'data', 'metrics', 'scorers', 'methods', 'chemistry'],
   training: ['core', 'data', 'engine'],
@@ -32,6 +33,7 @@ const allowed: Record<string, readonly string[]> = {
     'engine',
     'training',
     'report',
+    'tiling',
   ],
   server: ['core', 'data', 'metrics', 'methods', 'models', 'store', 'benchmarks', 'training', 'report', 'workbench'],
   cli: [
@@ -47,6 +49,7 @@ const allowed: Record<string, readonly string[]> = {
     'report',
     'workbench',
     'server',
+    'tiling',
   ],
 };
 
