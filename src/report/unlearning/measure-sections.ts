@@ -6,6 +6,7 @@ import { figureCell } from './arm-table-section.ts';
 import type { ModelMeasures } from './experiment.ts';
 import { formatBytes } from './format-bytes.ts';
 import { formatPoints, formatPointsDifference } from './format-rate.ts';
+import { membershipNote } from './membership-note.ts';
 import type { SeedFigure } from './seed-figure.ts';
 import type { ArmsSummary, ArmSummary, FigureName } from './summarize-arms.ts';
 
@@ -69,7 +70,8 @@ export function nearFarSection({ arms }: ArmsSummary): Markup | null {
   );
 }
 
-export function traceSection({ arms }: ArmsSummary): Markup | null {
+export function traceSection(summary: ArmsSummary): Markup | null {
+  const { arms } = summary;
   const table = measureTable('Traces of the forget set', arms, [
     { title: 'Matched cosine, forget', of: number('cosineForget') },
     { title: 'retain', of: number('cosineRetain') },
@@ -101,6 +103,7 @@ export function traceSection({ arms }: ArmsSummary): Markup | null {
         Steps to relearn: mean steps of training on forget pairs until the accuracy is back at half of what it was, over
         the models that get there.
       </p>
+      ${membershipNote(summary)}
     </section>`
   );
 }
