@@ -52,6 +52,7 @@ def hub_snapshot(name: str, allow_hub: bool) -> Path:
     With `allow_hub` the hub is asked which commit the revision is; where it cannot be reached, files that were fetched
     before are taken. Without, only those are. No pickles and no code are fetched.
     """
+    import httpx
     from huggingface_hub import constants, snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
@@ -86,7 +87,7 @@ def hub_snapshot(name: str, allow_hub: bool) -> Path:
                 hint="Unset HF_HUB_OFFLINE, or name a folder",
             ) from error
         raise unreachable(name, error) from error
-    except (HfHubHTTPError, OSError, RuntimeError) as error:  # the last is what a client without network may raise
+    except (HfHubHTTPError, httpx.HTTPError, OSError, RuntimeError, ValueError) as error:  # a fetch may raise them all
         raise unreachable(name, error) from error
 
 

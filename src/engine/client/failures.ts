@@ -40,13 +40,13 @@ export function diedError(exit: EngineExit, during: string, stderr: { text(): st
 function adviceFor({ code, signal }: EngineExit): string {
   // 137 = 128 + SIGKILL, as a launcher or a container tells it; 4 is the engine's own code.
   if (signal === 'SIGKILL' || code === 137 || code === 4) {
-    return 'Probably the machine ran out of memory and the system ended the process: take smaller batches or more microBatches, or close other programs.';
+    return 'Probably the machine ran out of memory and the system ended the process: take smaller batches (in training, more microBatches; of a model, ?batch=8), or close other programs.';
   }
   if (signal === 'SIGSEGV' || signal === 'SIGBUS' || signal === 'SIGILL' || code === 139) {
     return 'A native library crashed. `fettle engine status` shows the versions; `fettle engine setup --force` makes the environment anew.';
   }
   if (signal === 'SIGTERM' || signal === 'SIGINT' || signal === 'SIGHUP') {
-    return 'Another program ended it. Training goes on from its newest checkpoint with the same command.';
+    return 'Another program ended it. Training goes on from its newest checkpoint, and a run from its journal, with the same command.';
   }
   if (code === 1) {
     return 'If a Python package is missing or broken, `fettle engine setup --force` makes the environment anew.';
