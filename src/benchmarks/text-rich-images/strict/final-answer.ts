@@ -1,5 +1,4 @@
-import { answerCues } from '../../../metrics/index.ts';
-import { withoutThoughts } from '../../shopping-mmlu/strict/clean.ts';
+import { answerCues, withoutThoughts } from '../../../metrics/index.ts';
 import type { Setting } from '../options.ts';
 
 export interface FinalAnswer {

@@ -12,8 +12,8 @@ import {
   rougeN,
   slideVqaScore,
   vqaAccuracy,
+  withoutThoughts,
 } from '../../../metrics/index.ts';
-import { withoutThoughts } from '../../shopping-mmlu/strict/clean.ts';
 import { goldsOf, type Question } from '../data/question.ts';
 import type { Setting } from '../options.ts';
 import { letterOf } from '../prompts.ts';
