@@ -8,6 +8,10 @@ export interface AnswerLine {
 const cue =
   /(?:^|[^\p{L}])answers?(?<number>[ \t]?\(?[1-9]\)?)?["']?[ \t]*(?:(?:would be|must be|should be|is|are)(?![\p{L}])[ \t]*:?|:|=)|^[ \t]*(?:final )?answer[ \t]+(?=[-\d$"'(])/giu;
 
+/** A reply that ends so, without an answer line, gives none. */
+const refusal =
+  /(?<!\p{L})(?:unable|cannot|can't|can not|could not|couldn't|impossible|sorry|feel free|please (?:provide|share|refer|upload)|further assist|assist further)(?!\p{L})/iu;
+
 const hasContent = /[\p{L}\p{N}]/u;
 
 /** Brackets of a JSON object and quotes around an answer. */
@@ -52,19 +56,25 @@ export function readAnswerLine(reply: string): AnswerLine | null {
     const several = found.number === undefined ? undefined : numbered(lines, at, found.number);
     if (several !== undefined) return { text: several, found: 'numbered answers' };
     const text = unwrapped(found.rest);
-    if (hasContent.test(text)) return { text, found: 'answer line' };
+    if (/^["'*]*the_answer(?:_\w+)?["'*.;]*$/i.test(text)) return null;
+    if (hasContent.test(text) && !text.endsWith(':')) return { text, found: 'answer line' };
     const below = linesBelow(lines, at);
     if (below !== undefined) return { text: below, found: 'lines after "Answer:"' };
     return null;
   }
   const last = lines.findLast((line) => hasContent.test(line));
-  return last === undefined ? null : { text: unwrapped(last), found: 'last line, without an answer cue' };
+  return last === undefined || refusal.test(last)
+    ? null
+    : { text: unwrapped(last), found: 'last line, without an answer cue' };
 }
 
+/** What follows an empty answer line: the first block of lines, or its conclusion where a sentence comes after a list. */
 function linesBelow(lines: readonly string[], at: number): string | undefined {
   const start = lines.findIndex((line, i) => i > at && hasContent.test(line));
   if (start < 0) return undefined;
   const end = lines.findIndex((line, i) => i > start && line.trim() === '');
   const list = lines.slice(start, end < 0 ? undefined : end).map((line) => unwrapped(line));
-  return list.length === 1 ? list[0] : list.map((line) => line.replace(/^(?:\d[.)]|\([a-z\d]\))\s+/, '')).join('; ');
+  const last = lines.findLast((line) => hasContent.test(line)) as string;
+  if (list.length === 1 || /\s(?:is|are|was|were)\s/.test(last)) return list.length === 1 ? list[0] : unwrapped(last);
+  return list.map((line) => line.replace(/^(?:\d[.)]|\([a-z\d]\))\s+/, '')).join('; ');
 }

@@ -1,8 +1,8 @@
 import { readChoice } from '../../../../metrics/index.ts';
-import { asPair, type Comparison, comparisonOf, type GoldPart, readGoldPart } from './gold-part.ts';
+import { type Comparison, comparisonOf, type GoldPart, readGoldPart } from './gold-part.ts';
 import type { Options } from './options.ts';
-import { type Quantity, readQuantities } from './quantity.ts';
-import { sameWords } from './words.ts';
+import { type Quantity, readQuantities, writtenNumbers } from './quantity.ts';
+import { answerWords, sameWords } from './words.ts';
 
 export interface PartVerdict {
   readonly right: boolean;
@@ -15,6 +15,8 @@ export interface PartContext {
   readonly options: Options | undefined;
   /** From a label file. */
   readonly rule: Comparison | undefined;
+  /** The question asks to leave units out: "26.7" then says "26.7M" too. */
+  readonly withoutUnits: boolean;
 }
 
 const readOffTolerance = 0.05;
@@ -40,12 +42,17 @@ export function comparePart(gold: GoldPart, part: string, context: PartContext):
 export function readLetter(text: string, options: Options): { letter: string | null; why: string } {
   const { labels, texts } = options;
   const bare = text.trim().replace(/^["'([]+|["')\].:]+$/g, '');
-  const named = texts.findIndex((words) => sameWords(words, bare));
-  if (named >= 0 && bare.length > 1) return { letter: labels[named] as string, why: 'the words of the option' };
-  const list = /^\(?([A-H])\)?(?:\s*(?:,|\/|&|and|or)\s*\(?([A-H])\)?(?![\p{L}\p{N}']))+/iu.exec(bare);
-  if (list !== null && list[1]?.toUpperCase() !== list[2]?.toUpperCase()) {
-    return { letter: null, why: 'several letters' };
+  const marked = /^(?:option\s+)?\(?([A-H])(?:[).:]+\s*|\s+-\s+)(\S.*)$/is.exec(bare);
+  const said = marked?.[2] ?? bare;
+  const named = said.length > 1 ? labels[texts.findIndex((words) => sameWords(words, said))] : undefined;
+  const letter = marked?.[1]?.toUpperCase();
+  if (named !== undefined && (letter === undefined || letter === named)) {
+    return { letter: named, why: letter === undefined ? 'the words of the option' : 'letter and words of the option' };
   }
+  if (named !== undefined) return { letter: null, why: `letter ${letter} with the words of option ${named}` };
+  const list = /^\(?([A-H])\)?(?:\s*(?:,|\/|&|and|or)\s*\(?([A-H])\)?(?![\p{L}\p{N}']))+/iu.exec(bare);
+  if (list !== null && list[1]?.toUpperCase() !== list[2]?.toUpperCase())
+    return { letter: null, why: 'several letters' };
   const reading = readChoice(text, { labels, texts });
   return { letter: reading.label, why: reading.explanation };
 }
@@ -61,23 +68,30 @@ const cueBeforeNumber =
 
 /** The number that a part gives: its only one, else the first after the last "is", "=" or the like. */
 export function readAnswerNumber(part: string): Quantity | string {
-  const text = asPair(part);
+  const text = writtenNumbers(part);
   const outside = text.replace(/\([^()]*\)/g, ' ');
   let numbers = readQuantities(outside);
   if (numbers.length === 0) numbers = readQuantities(text);
   const [first] = numbers;
   if (first === undefined) return 'no number';
-  if (numbers.every(({ value }) => value === first.value)) return first;
+  if (numbers.every(({ value, percent }) => value === first.value && percent === first.percent)) return first;
+  const several = `several numbers: ${numbers.map(({ raw }) => raw).join(', ')}`;
   const cued = [...outside.matchAll(cueBeforeNumber)].map((match) => match.index + match[0].length);
   for (const start of cued.toReversed()) {
-    const [after] = readQuantities(outside.slice(start));
-    if (after !== undefined) return after;
+    const tail = outside.slice(start);
+    const after = readQuantities(tail);
+    const [given] = after;
+    if (given === undefined) continue;
+    // "is 3, 5, 7" gives none of them.
+    return after.length === 1 ||
+      /^\s*(?:in|for|at|during|as|since|with|out|on)(?!\p{L})/iu.test(tail.slice(given.index + given.raw.length))
+      ? given
+      : several;
   }
   const qualified = readQuantities(
     outside.replace(/(?<=\d\S*\s)(?:in|for|at|during|as of|since|with|out of)\s.*$/su, ''),
   );
-  if (qualified.length === 1) return qualified[0] as Quantity;
-  return `several numbers: ${numbers.map(({ raw }) => raw).join(', ')}`;
+  return qualified.length === 1 ? (qualified[0] as Quantity) : several;
 }
 
 /** The readings of two numbers that may be meant: by scale letters, and a share for a percentage. */
@@ -96,34 +110,61 @@ export function agree(gold: Quantity, given: Quantity, comparison: Comparison): 
   return false;
 }
 
-function compareNumber(gold: Quantity, text: string, part: string, { task, rule }: PartContext): PartVerdict {
+function compareNumber(
+  gold: Quantity,
+  text: string,
+  part: string,
+  { task, rule, withoutUnits }: PartContext,
+): PartVerdict {
   const given = readAnswerNumber(part);
   if (typeof given === 'string') {
     return sameWords(text, part) ? right(`the words of "${text}"`) : wrong(`"${part}" gives no number (${given})`);
   }
   const comparison = rule ?? comparisonOf(gold, task);
   const how = comparison === 'exact' ? 'exactly' : 'within 5 %';
+  const unscaled = { ...gold, value: gold.written, values: [gold.written] };
+  if (withoutUnits && gold.written !== gold.value && given.written === given.value && given.unit === undefined) {
+    if (agree(unscaled, given, comparison))
+      return right(`${given.raw} is ${text} ${how}, as the question asks for no unit`);
+  }
   return agree(gold, given, comparison)
     ? right(`${given.raw} is ${text} ${how}`)
     : wrong(`${given.raw} is not ${text} ${how}`);
 }
 
 function comparePair(golds: readonly [Quantity, Quantity], text: string, part: string): PartVerdict {
-  const given = readQuantities(asPair(part.replace(/\([^()]*\)$/, '')));
-  const numbers = given.length === 0 ? readQuantities(asPair(part)) : given;
-  const shown = numbers.map(({ raw }) => raw).join(', ') || 'no number';
-  const equal = numbers.length === 2 && golds.every((gold, i) => agree(gold, numbers[i] as Quantity, 'exact'));
-  return equal || sameWords(text, part) ? right(`${shown} are those of "${text}"`) : wrong(`${shown}, not "${text}"`);
+  const shown: string[] = [];
+  for (const reading of readingsOf(part)) {
+    const numbers = readQuantities(writtenNumbers(reading));
+    const equal = numbers.length === 2 && golds.every((gold, i) => agree(gold, numbers[i] as Quantity, 'exact'));
+    if (equal || sameWords(text, reading)) return right(`"${reading}" is "${text}"`);
+    shown.push(numbers.map(({ raw }) => raw).join(', ') || 'no number');
+  }
+  return wrong(`${shown[0]}, not "${text}"`);
 }
 
 const listSeparator = /\s*[,;]\s+(?:and\s+)?|\s+and\s+|\s*;\s*/;
 
-/** What a sentence may give as its answer: itself, what follows "is" or a colon, and either without a last bracket. */
+/**
+ * What a sentence may give as its answer: itself, what follows its last verb or colon, its only quotation, the last item
+ * of a list of numbers and one text ("2021, Wind"); each also without a bracket at the end.
+ */
 function readingsOf(part: string): string[] {
   const readings = [part];
   const tail = part.split(/\s(?:is|are|was|were)\s|:\s/).at(-1) ?? '';
   if (tail !== part && tail.trim() !== '') readings.push(tail);
+  const quoted = [...part.matchAll(/"([^"]+)"/g)];
+  if (quoted.length === 1) readings.push(quoted[0]?.[1] ?? '');
+  const item = /^(?:[\d.,%$\s]+,\s+)(\D+)$/.exec(part)?.[1];
+  if (item !== undefined) readings.push(item);
   return readings.flatMap((text) => [text, text.replace(/\s*\([^()]*\)[.\s]*$/, '')]);
+}
+
+/** "… is higher than that of B" gives "higher than", "… is mostly bad for C" gives "is mostly bad for". */
+function predicateBegins(part: string, gold: string): boolean {
+  const predicate = part.split(/\s(?:is|are|was|were)\s/).at(-1) ?? '';
+  if (predicate === part || /,|\s(?:and|or)\s/.test(predicate)) return false;
+  return answerWords(predicate).startsWith(`${answerWords(gold)}\0`);
 }
 
 function compareText(gold: string, part: string, context: PartContext): PartVerdict {
@@ -132,6 +173,7 @@ function compareText(gold: string, part: string, context: PartContext): PartVerd
   if (golds.some((expected) => readings.some((given) => sameWords(expected, given)))) {
     return right(`the words of "${gold}"`);
   }
+  if (predicateBegins(part, gold)) return right(`"${gold}" is what the sentence says`);
   const verdict = /^(yes|no)[\s,.:-]/i.exec(`${part} `)?.[1]?.toLowerCase();
   if (verdict !== undefined && verdict === gold.trim().toLowerCase()) return right(`"${gold}" with a reason`);
   return compareList(gold, part, context) ?? wrong(`"${part}" is not "${gold}"`);

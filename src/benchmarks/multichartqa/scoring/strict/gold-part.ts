@@ -1,4 +1,4 @@
-import { type Quantity, readQuantities } from './quantity.ts';
+import { type Quantity, readQuantities, writtenNumbers } from './quantity.ts';
 
 /** What a gold part is, as its own text says. */
 export type GoldPart =
@@ -15,22 +15,19 @@ const between = /^[\s%)\p{L}]*?\s*(?:-|to|and|by|x|×)\s*[\s(+$€£-]*$/u;
 /** @param text with signs written alike. */
 export function readGoldPart(text: string, hasOptions: boolean): GoldPart {
   if (hasOptions && /^[A-H]$/i.test(text)) return { kind: 'letter', text, letter: text.toUpperCase() };
-  const [first, second, third] = readQuantities(asPair(text));
-  if (first === undefined || third !== undefined || !before.test(text.slice(0, text.search(/[\d.]/)))) {
+  const written = writtenNumbers(text);
+  const [first, second, third] = readQuantities(written);
+  if (first === undefined || third !== undefined || !before.test(written.slice(0, written.search(/[\d.]/)))) {
     return { kind: 'text', text };
   }
-  const rest = asPair(text).slice(first.index + first.raw.length);
-  if (second === undefined) return unit.test(rest) ? { kind: 'number', text, quantity: first } : { kind: 'text', text };
-  const gap = asPair(text).slice(first.index + first.raw.length, second.index);
-  const tail = asPair(text).slice(second.index + second.raw.length);
-  return between.test(gap) && unit.test(tail)
+  const end = first.index + first.raw.length;
+  if (second === undefined) {
+    return unit.test(written.slice(end)) ? { kind: 'number', text, quantity: first } : { kind: 'text', text };
+  }
+  const isPair = between.test(written.slice(end, second.index));
+  return isPair && unit.test(written.slice(second.index + second.raw.length))
     ? { kind: 'pair', text, quantities: [first, second] }
     : { kind: 'text', text };
-}
-
-/** "3x2" and "3 × 2" as "3 by 2", so that the sign is no unit. */
-export function asPair(text: string): string {
-  return text.replace(/(?<=\d)\s*[x×]\s*(?=\d)(?!10\s*\^)/gi, ' by ');
 }
 
 export type Comparison = 'exact' | 'read-off';

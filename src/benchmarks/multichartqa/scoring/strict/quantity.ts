@@ -6,6 +6,8 @@ export interface Quantity {
   readonly value: number;
   /** More than one where a letter may be a scale or a unit: "12m" is 12 or 12 million. */
   readonly values: readonly number[];
+  /** What the digits say, a scale left out: 26.7 for "26.7M". */
+  readonly written: number;
   readonly percent: boolean;
   readonly currency: string | undefined;
   readonly unit: string | undefined;
@@ -57,6 +59,7 @@ function quantityOf(found: FoundNumber): Quantity {
     raw,
     value: values[0] as number,
     values,
+    written: Math.sign(value) * Number(/\d[\d,]*(?:\.\d+)?|\.\d+/.exec(raw)?.[0].replaceAll(',', '') ?? value),
     percent,
     currency: currency === 'US$' || currency === 'USD' ? '$' : currency,
     unit: certain ? undefined : unit,
@@ -65,14 +68,24 @@ function quantityOf(found: FoundNumber): Quantity {
   };
 }
 
-/** Every number in a text: also "10^-5", numbers as words and, in texts of a few words, ordinals. */
-export function readQuantities(text: string): Quantity[] {
+/** A text as `readQuantities` reads it, so that indexes fit: powers of ten, numbers as words, spaces as thousands signs. */
+export function writtenNumbers(text: string): string {
   const short = text.trim().split(/\s+/).length <= 3;
-  const written = text
+  return text
+    .replace(/(?<=\d)\s*[x×]\s*(?=\d)(?!10\s*\^)/gi, ' by ')
     .replace(/(?<![\d.×x*^])10\^\(?(-?\d{1,3})\)?/g, '1e$1')
+    .replace(
+      /^(\D*)(\d{1,3}(?: \d{3})+)(?=\D*$)/,
+      (_, before: string, digits: string) => before + digits.replaceAll(' ', ''),
+    )
+    .replace(/\sper\s+(?:\d[\d,.]*\s*(?:k|m|thousand|million)?|capita|person|year|day)(?![\p{L}\p{N}])/giu, '')
     .replace(
       /\d{1,4}(?:st|nd|rd|th)(?!\p{L})|(?<![\p{L}\p{N}-])\p{L}{3,12}(?![\p{L}\p{N}]|-\p{L})/giu,
       (word) => numberOfWord(word, short)?.toString() ?? word,
     );
-  return findNumbers(written).map(quantityOf);
+}
+
+/** Every number in a text that `writtenNumbers` has given. */
+export function readQuantities(text: string): Quantity[] {
+  return findNumbers(text).map(quantityOf);
 }

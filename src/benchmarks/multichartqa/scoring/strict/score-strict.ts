@@ -47,13 +47,19 @@ function scoreOpen(line: AnswerLine, target: ChartTarget, rules: readonly PartRu
     const part = texts[i];
     if (part === undefined || part === '') return { right: false, why: 'missing' };
     const options = optionsOf(target.question, i, golds.length);
-    const context = { task: target.task, options, rule: rules?.[i] };
+    const context = {
+      task: target.task,
+      options,
+      rule: rules?.[i],
+      withoutUnits: /omit (?:the|any) units?/i.test(target.question),
+    };
     return comparePart(readGoldPart(gold, options !== undefined), part, context);
   });
   const whole = golds.length > 1 && sameWords(golds.join('; '), line.text);
   const right = whole ? golds.length : verdicts.filter((verdict) => verdict.right).length;
   return {
-    value: right / golds.length,
+    // One to one: what is given beyond the parts asked for is wrong too.
+    value: right / Math.max(golds.length, whole ? 0 : texts.length),
     parsed: true,
     answer: texts.join('; '),
     explanation: [

@@ -6,8 +6,14 @@ export interface Parts {
 
 const outer = /^[\s"'*]+|[\s"'*]+$/g;
 
+/** Placeholders of the demanded form, echoed: "The_answer_you_get: 10". */
+const placeholder = /^the_answer(?:_\w+)?\s*:?\s*/i;
+
 function trimmed(text: string): string {
-  return text
+  const plain = text.replace(outer, '').replace(placeholder, '');
+  // A sentence written like the placeholder.
+  const spaced = /^\p{L}+(?:_[\p{L}\d.%]+){3,}$/u.test(plain) ? plain.replaceAll('_', ' ') : plain;
+  return spaced
     .replace(outer, '')
     .replace(/^(?:\d\)|\(\d\)|\d\.(?=\s)|[-•](?=\s))\s*/, '')
     .replace(/(?<![\d.])\.+$|(?<=\d)\.$/, '')
