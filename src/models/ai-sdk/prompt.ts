@@ -5,7 +5,11 @@ import {
   type JsonObject,
   type Message,
 } from '../../core/index.ts';
+import { mapWithin } from '../map-within.ts';
 import { ModelError } from '../model-error.ts';
+
+/** Images of one message that are read at once. */
+const imagesAtOnce = 4;
 
 /** The part of the AI SDK's call options that Fettle fills. */
 export interface CallOptionsOfSdk {
@@ -52,14 +56,12 @@ async function sdkMessage(message: Message, version: string): Promise<unknown> {
   if (message.role === 'system') return { role: 'system', content: messageText(message) };
   const parts: readonly ContentPart[] =
     typeof message.content === 'string' ? [{ type: 'text', text: message.content }] : message.content;
-  const content = await Promise.all(
-    parts.map(async (part) => {
-      if (part.type === 'text') return { type: 'text', text: part.text };
-      const { bytes, mediaType } = await part.image.load();
-      // From version 4 on data says what it is.
-      const data = /^v[23]$/.test(version) ? bytes : { type: 'data', data: bytes };
-      return { type: 'file', data, mediaType };
-    }),
-  );
+  const content = await mapWithin(parts, imagesAtOnce, async (part) => {
+    if (part.type === 'text') return { type: 'text', text: part.text };
+    const { bytes, mediaType } = await part.image.load();
+    // From version 4 on data says what it is.
+    const data = /^v[23]$/.test(version) ? bytes : { type: 'data', data: bytes };
+    return { type: 'file', data, mediaType };
+  });
   return { role: message.role, content };
 }

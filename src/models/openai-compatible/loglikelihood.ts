@@ -1,8 +1,9 @@
 import type { LoglikelihoodRequest, LoglikelihoodResponse, Usage } from '../../core/index.ts';
 import { ModelError } from '../model-error.ts';
-import { rawPrompt, wireMessages, type RequestDialect } from './request-body.ts';
+import { rawPrompt, type RequestDialect } from './request-body.ts';
 import { invalid, parseBody, readUsage } from './response.ts';
 import { isRecord, logprobOf, type WireRecord } from './wire.ts';
+import { wireMessages } from './wire-messages.ts';
 
 /** Sends one JSON body to a path below the base address and gives the text of a good answer. */
 export type Post = (path: string, body: string) => Promise<string>;

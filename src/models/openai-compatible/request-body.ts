@@ -1,5 +1,6 @@
 import { messageText, type GenerateRequest, type JsonObject, type Message } from '../../core/index.ts';
 import { ModelError } from '../model-error.ts';
+import { wireMessages } from './wire-messages.ts';
 
 /** What differs between endpoints in how a request is written. */
 export interface RequestDialect {
@@ -41,27 +42,6 @@ export function rawPrompt(messages: readonly Message[]): string {
     throw badRequest('A raw request to an OpenAI-compatible endpoint takes text only, and this one holds an image.');
   }
   return messageText(last);
-}
-
-/** Messages as the wire wants them. */
-export async function wireMessages(messages: readonly Message[]): Promise<unknown[]> {
-  return Promise.all(
-    messages.map(async ({ role, content }) => ({
-      role,
-      content:
-        typeof content === 'string'
-          ? content
-          : await Promise.all(
-              content.map(async (part) => {
-                if (part.type === 'text') return { type: 'text', text: part.text };
-                const { mediaType, bytes } = await part.image.load();
-                const base64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-                const url = `data:${mediaType};base64,${base64}`;
-                return { type: 'image_url', image_url: part.detail ? { url, detail: part.detail } : { url } };
-              }),
-            ),
-    })),
-  );
 }
 
 function hasPlainText(message: Message): boolean {
