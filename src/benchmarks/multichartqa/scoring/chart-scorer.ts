@@ -2,7 +2,7 @@ import type { Scorer } from '../../../core/index.ts';
 import type { PartRule } from './part-rules.ts';
 import { scoreReference } from './reference/score-reference.ts';
 import { scorerName } from './scorer-name.ts';
-import { scoreStrict } from './strict/score-strict.ts';
+import { comparableAnswer, scoreStrict } from './strict/score-strict.ts';
 import { chartTarget } from './target.ts';
 
 export interface ChartScorerOptions {
@@ -17,6 +17,8 @@ export interface ChartScorerOptions {
 export function createChartScorer(mode: 'reference' | 'strict', options: ChartScorerOptions = {}): Scorer {
   return {
     name: scorerName,
+    // Read as strict does, whatever the mode: what votes are the same does not depend on who counts them.
+    extract: (text, sample) => comparableAnswer(text, chartTarget(sample.target)),
     score({ text }, sample) {
       const target = chartTarget(sample.target);
       if (mode === 'reference') return scoreReference(text, target);

@@ -14,10 +14,14 @@ const refusal =
 
 const hasContent = /[\p{L}\p{N}]/u;
 
+/** An answer is short; what is longer is cut, so that no reply takes long to read. */
+const longestAnswer = 2000;
+
 /** Brackets of a JSON object and quotes around an answer. */
 function unwrapped(text: string): string {
   return text
     .trim()
+    .slice(0, longestAnswer)
     .replace(/^["'[{(\s]*\{\s*/, '')
     .replace(/["']?\s*[}\]]+["']?$/, '')
     .trim();

@@ -38,13 +38,13 @@ const latexWords: Readonly<Record<string, string>> = {
 
 /** LaTeX as plain text: delimiters and font commands off, `\frac{a}{b}` as a/b, `10^{-5}` as 10^-5. */
 function withoutLatex(text: string): string {
-  if (!text.includes('\\') && !/\$[^$\n]*[\\^_{][^$\n]*\$/.test(text)) return text;
+  if (!text.includes('\\') && !/\$[^$\n]{0,200}[\\^_{][^$\n]{0,200}\$/.test(text)) return text;
   return text
     .replace(/\\boxed\s?\{([^{}\n]{0,200})\}/g, 'Answer: $1')
     .replace(/\\(?:text|textbf|textit|mathrm|mathbf|mathit|operatorname)\s?\{([^{}\n]{0,200})\}/g, '$1')
     .replace(/\\d?frac\s?\{([^{}\n]{0,60})\}\s?\{([^{}\n]{0,60})\}/g, '$1/$2')
     .replace(/\\[()[\]]|\$\$/g, ' ')
-    .replace(/\$([^$\n]*[\\^_{=][^$\n]*)\$/g, '$1')
+    .replace(/\$([^$\n]{0,200}[\\^_{=][^$\n]{0,200})\$/g, '$1')
     .replace(/\\([%$#&_{}])/g, '$1')
     .replace(/\\[,;:! ]/g, ' ')
     .replace(/\\([A-Za-z]+)/g, (_, word: string) => latexWords[word] ?? word)

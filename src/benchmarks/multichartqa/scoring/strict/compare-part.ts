@@ -1,7 +1,7 @@
 import { readChoice } from '../../../../metrics/index.ts';
 import { type Comparison, comparisonOf, type GoldPart, readGoldPart } from './gold-part.ts';
 import type { Options } from './options.ts';
-import { type Quantity, readQuantities, writtenNumbers } from './quantity.ts';
+import { type Quantity, readQuantities, readRanks, writtenNumbers } from './quantity.ts';
 import { answerWords, sameWords } from './words.ts';
 
 export interface PartVerdict {
@@ -31,6 +31,8 @@ export function comparePart(gold: GoldPart, part: string, context: PartContext):
       return compareLetter(gold.letter, part, context.options);
     case 'number':
       return compareNumber(gold.quantity, gold.text, part, context);
+    case 'rank':
+      return compareRank(gold.rank, gold.text, part);
     case 'pair':
       return comparePair(gold.quantities, gold.text, part);
     case 'text':
@@ -130,6 +132,15 @@ function compareNumber(
   return agree(gold, given, comparison)
     ? right(`${given.raw} is ${text} ${how}`)
     : wrong(`${given.raw} is not ${text} ${how}`);
+}
+
+function compareRank(rank: number, text: string, part: string): PartVerdict {
+  const named = readRanks(part);
+  const bare = named.length === 0 ? readAnswerNumber(part) : undefined;
+  const given = typeof bare === 'object' && bare.bare ? bare.value : named[0];
+  if (named.length > 1) return wrong(`"${part}" names several ranks`);
+  if (given === undefined) return wrong(`"${part}" names no rank`);
+  return given === rank ? right(`"${part}" is ${text}`) : wrong(`"${part}" is not ${text}`);
 }
 
 function comparePair(golds: readonly [Quantity, Quantity], text: string, part: string): PartVerdict {

@@ -1,9 +1,10 @@
-import { type Quantity, readQuantities, writtenNumbers } from './quantity.ts';
+import { type Quantity, readQuantities, readRanks, writtenNumbers } from './quantity.ts';
 
 /** What a gold part is, as its own text says. */
 export type GoldPart =
   | { readonly kind: 'letter'; readonly text: string; readonly letter: string }
   | { readonly kind: 'number'; readonly text: string; readonly quantity: Quantity }
+  | { readonly kind: 'rank'; readonly text: string; readonly rank: number }
   /** Two numbers that make one label: "18-29", "-10 to 10", "3 by 2". */
   | { readonly kind: 'pair'; readonly text: string; readonly quantities: readonly [Quantity, Quantity] }
   | { readonly kind: 'text'; readonly text: string };
@@ -15,6 +16,9 @@ const between = /^[\s%)\p{L}]*?\s*(?:-|to|and|by|x|×)\s*[\s(+$€£-]*$/u;
 /** @param text with signs written alike. */
 export function readGoldPart(text: string, hasOptions: boolean): GoldPart {
   if (hasOptions && /^[A-H]$/i.test(text)) return { kind: 'letter', text, letter: text.toUpperCase() };
+  const [rank] = readRanks(text);
+  if (rank !== undefined && /^(?:the\s+)?[\p{L}\d]+(?:\s+chart)?[\s.]*$/iu.test(text))
+    return { kind: 'rank', text, rank };
   const written = writtenNumbers(text);
   const [first, second, third] = readQuantities(written);
   if (first === undefined || third !== undefined || !before.test(written.slice(0, written.search(/[\d.]/)))) {

@@ -40,6 +40,22 @@ const ordinals = [
   .join(' ')
   .split(' ');
 
+/** The ranks that a text names, each once: "first", "2nd", "chart 3", "#3", "No. 3". */
+export function readRanks(text: string): number[] {
+  const ranks = new Set<number>();
+  for (const [word] of text.matchAll(/(?<![\p{L}\p{N}])(?:\d{1,4}(?:st|nd|rd|th)|\p{L}{5,12})(?![\p{L}\p{N}])/giu)) {
+    const rank = ordinals.indexOf(word.toLowerCase());
+    if (rank > 0) ranks.add(rank);
+    else if (/^\d/.test(word)) ranks.add(Number.parseInt(word, 10));
+  }
+  for (const [, digits] of text.matchAll(
+    /(?:#|(?<!\p{L})(?:chart|rank|no\.?|number)\s)\s*(\d{1,4})(?![\p{L}\p{N}.,%])/giu,
+  )) {
+    ranks.add(Number(digits));
+  }
+  return [...ranks];
+}
+
 /** The number that a word names: "three", "third", "3rd". */
 export function numberOfWord(word: string, withOrdinals = true): number | undefined {
   const lower = word.toLowerCase();
@@ -68,10 +84,14 @@ function quantityOf(found: FoundNumber): Quantity {
   };
 }
 
-/** A text as `readQuantities` reads it, so that indexes fit: powers of ten, numbers as words, spaces as thousands signs. */
+/**
+ * A text as `readQuantities` reads it, so that indexes fit: powers of ten, numbers as words, spaces as thousands signs,
+ * without bounds of error and rates ("per 100,000").
+ */
 export function writtenNumbers(text: string): string {
   const short = text.trim().split(/\s+/).length <= 3;
   return text
+    .replace(/(?<=\d)\s*(?:±\s*[\d.]+|\^\{?\+[\d.]+\}?\s*_\{?-[\d.]+\}?|_\{?-[\d.]+\}?\s*\^\{?\+[\d.]+\}?)/g, '')
     .replace(/(?<=\d)\s*[x×]\s*(?=\d)(?!10\s*\^)/gi, ' by ')
     .replace(/(?<![\d.×x*^])10\^\(?(-?\d{1,3})\)?/g, '1e$1')
     .replace(

@@ -4,18 +4,39 @@ import type { PartRule } from '../part-rules.ts';
 import type { ChartTarget } from '../target.ts';
 import { type AnswerLine, readAnswerLine } from './answer-line.ts';
 import { cleanReply, plainSigns } from './clean.ts';
-import { comparePart, type PartVerdict, readLetter } from './compare-part.ts';
+import { comparePart, type PartVerdict, readAnswerNumber, readLetter } from './compare-part.ts';
 import { readGoldPart } from './gold-part.ts';
 import { type Options, optionsOf } from './options.ts';
 import { splitParts } from './split-parts.ts';
-import { sameWords } from './words.ts';
+import { answerWords, sameWords } from './words.ts';
 
 /** Where a choice question lists its options in no way that is known. */
 const usualOptions: Options = { labels: ['A', 'B', 'C', 'D'], texts: ['', '', '', ''] };
 
+/** The final answer line of a reply, cleaned. */
+export function lineOf(reply: string): AnswerLine | null {
+  return readAnswerLine(cleanReply(reply.split('\n').map(repairMojibake).join('\n')));
+}
+
+/** What two replies must share to be votes for the same answer; null where nothing can be read. */
+export function comparableAnswer(reply: string, { type, answer, question }: ChartTarget): string | null {
+  const line = lineOf(reply);
+  if (line === null) return null;
+  if (type === 'multiple-choice') return readLetter(line.text, optionsOf(question, 0, 1) ?? usualOptions).letter;
+  const count = answer.split(';').length;
+  const parts = splitParts(line.text, count).texts.map((part, i) => {
+    const options = optionsOf(question, i, count);
+    const letter = options && readLetter(part, options).letter;
+    if (letter) return letter;
+    const number = readAnswerNumber(part);
+    return typeof number === 'string' ? answerWords(part).replaceAll('\0', ' ') : String(number.value);
+  });
+  return parts.join('; ') || null;
+}
+
 /** The verdict that reads the final answer alone and compares it part by part. */
 export function scoreStrict(reply: string, target: ChartTarget, rules: readonly PartRule[] | undefined): Score {
-  const line = readAnswerLine(cleanReply(reply.split('\n').map(repairMojibake).join('\n')));
+  const line = lineOf(reply);
   if (line === null) return { value: 0, parsed: false, explanation: 'no answer to read' };
   return target.type === 'multiple-choice' ? scoreChoice(line, target) : scoreOpen(line, target, rules);
 }

@@ -4,15 +4,26 @@ export interface Parts {
   readonly how: string | undefined;
 }
 
-const outer = /^[\s"'*]+|[\s"'*]+$/g;
+const outer = /^[\s*]+|[\s*]+$/g;
+
+/** Quotes around the whole, or one that has lost its partner; a quotation within stays. */
+function unquoted(text: string): string {
+  const plain = text.replace(outer, '');
+  const inner = /^(["'])(.*)\1$/s.exec(plain);
+  if (inner !== null && !(inner[2] as string).includes(inner[1] as string)) return inner[2] as string;
+  const quotes = plain.split('"').length - 1;
+  return quotes === 1 ? plain.replace(/^"|"$/g, '') : plain.replace(/^'(?!.*')|(?<!'.*)'$/g, '');
+}
 
 /** Placeholders of the demanded form, echoed: "The_answer_you_get: 10". */
 const placeholder = /^the_answer(?:_\w+)?\s*:?\s*/i;
 
 function trimmed(text: string): string {
-  const plain = text.replace(outer, '').replace(placeholder, '');
+  const plain = unquoted(text).replace(placeholder, '');
   // A sentence written like the placeholder.
-  const spaced = /^\p{L}+(?:_[\p{L}\d.%]+){3,}$/u.test(plain) ? plain.replaceAll('_', ' ') : plain;
+  const spaced = /^(?:the_\p{L}+_|\p{L}+_\p{L}+_\p{L}+_)[\p{L}\d.%_]+$/iu.test(plain)
+    ? plain.replaceAll('_', ' ')
+    : plain;
   return spaced
     .replace(outer, '')
     .replace(/^(?:\d\)|\(\d\)|\d\.(?=\s)|[-•](?=\s))\s*/, '')
