@@ -133,6 +133,7 @@ function footer(summary: Summary, colors: Colors, width: number): string[] {
   }
   if (summary.details?.method !== undefined) add(`method: ${escapeTerminal(summary.details.method)}`);
   if (summary.usage !== undefined) add(usageText(summary));
+  for (const text of furtherFigures(summary)) add(text);
   for (const [reason, names] of missingFigures(summary))
     add(`not scored: ${names.join(', ')}: ${reason}`, colors.yellow);
   for (const text of exclusions(summary)) add(text, colors.yellow);
@@ -167,6 +168,18 @@ function usageText({ usage, seconds }: Summary): string {
   ]
     .filter(Boolean)
     .join(', ');
+}
+
+/** Means of the scorers after a task's first, which the table has no column for. */
+function furtherFigures(summary: Summary): string[] {
+  return Object.entries(summary.tasks).flatMap(([name, { further, metric }]) => {
+    const figures = Object.entries(further ?? {}).map(([scorer, { score }]) => {
+      return `${escapeTerminal(scorer)} ${formatScore(score)}`;
+    });
+    return figures.length === 0
+      ? []
+      : `${escapeTerminal(name)}: beside ${escapeTerminal(metric)} ${figures.join(', ')}`;
+  });
 }
 
 function missingFigures(summary: Summary): Map<string, string[]> {

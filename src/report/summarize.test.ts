@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FettleError, type Score } from '../core/index.ts';
 import { makeResult, noUsage, shopBenchmark, shopResults, shopTasks } from './__fixtures__/results.ts';
+import { renderTable } from './render-table.ts';
 import { summarize, type SummarizeOptions } from './summarize.ts';
 
 const summarizeTask = (change: Partial<SummarizeOptions>) =>
@@ -67,6 +68,36 @@ describe('summarize', () => {
       [null, 'left out'],
       [0, undefined],
     ]);
+  });
+
+  it('gives the means of further scorers, failed samples as 0, samples without a number left out', async () => {
+    const score = () => ({ value: 0, parsed: true });
+    const scorers = [
+      { name: 'first', score },
+      { name: 'second', score },
+      { name: 'silent', score },
+    ] as const;
+    const scores = (second: number | null) => ({
+      first: { value: 1, parsed: true },
+      second: { value: second, parsed: true },
+      silent: { value: null, parsed: true },
+    });
+    const summary = await summarizeTask({
+      tasks: [{ name: 'colours', scorers: [...scorers] }],
+      results: [
+        makeResult({ index: 0, scores: scores(0.5) }),
+        makeResult({ index: 1, scores: scores(1) }),
+        makeResult({ index: 2, scores: scores(null) }),
+        makeResult({ index: 3, status: 'failed', answer: null, scores: {}, error: { code: 'x', message: 'y' } }),
+      ],
+    });
+    expect(summary.tasks['colours']).toMatchObject({
+      score: 0.75,
+      further: { second: { n: 3, score: 0.5 } },
+    });
+    expect(summary.tasks['colours']?.further).not.toHaveProperty('silent');
+    expect(renderTable(summary)).toContain('colours: beside first second 0.500');
+    expect((await summarizeTask({ results: values([1]) })).tasks['colours']).not.toHaveProperty('further');
   });
 
   it('counts failed samples as 0 and unparsed replies as wrong', async () => {

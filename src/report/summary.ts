@@ -69,6 +69,8 @@ export interface TaskSummary extends Figure {
   readonly labels: Readonly<Record<string, string>>;
   /** Samples answered more than once are averaged first. */
   readonly epochs?: number;
+  /** Mean over the results of each scorer after the first that gave numbers; failed samples count as 0. */
+  readonly further?: Readonly<Record<string, { readonly n: number; readonly score: number }>>;
 }
 
 /** A figure over tasks: their unweighted mean unless the benchmark says otherwise. */

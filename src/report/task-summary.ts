@@ -24,6 +24,14 @@ export function taskSummary(tally: TaskTally, { figure }: FigureWithReplicates):
     metric: task.labels?.['metric'] ?? task.aggregate?.name ?? task.scorers?.[0]?.name ?? 'mean',
     labels: task.labels ?? {},
     ...(tally.highestEpoch > 1 && { epochs: tally.highestEpoch }),
+    ...(tally.further.size > 0 && {
+      further: Object.fromEntries(
+        [...tally.further].map(([name, { sum, n }]) => {
+          const results = n + tally.failures;
+          return [name, { n: results, score: sum / results }];
+        }),
+      ),
+    }),
   };
 }
 

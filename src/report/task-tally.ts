@@ -44,6 +44,10 @@ export class TaskTally {
   readonly labels = new Map<string, { readonly names: Interner; readonly codes: Growable<Int32Array> }>();
   readonly scores: (Score | null)[] = [];
   readonly replies: string[] = [];
+  /** Sum and count of the values of each scorer after the first that gave any. */
+  readonly further = new Map<string, { sum: number; n: number }>();
+  /** Failed samples, which count as 0 by every scorer. */
+  failures = 0;
   highestEpoch = 1;
 
   readonly #outcomes = growableIntegers();
@@ -90,8 +94,23 @@ export class TaskTally {
     this.#reasonCodes.push(counted || outcome === 'failed' ? -1 : this.#reasons.code(score?.reason ?? 'not scored'));
     if (result.epoch > this.highestEpoch) this.highestEpoch = result.epoch;
     this.#addLabels(result, options.labelKeys);
+    this.#addFurther(result);
     if (this.task.aggregate !== undefined) this.scores.push(counted && score ? withoutProse(score) : null);
     if (options.keepReply) this.replies.push(result.answer?.text ?? '');
+  }
+
+  #addFurther(result: SampleResult): void {
+    if (isUnscoredFailure(result)) this.failures += 1;
+    for (const { name } of this.task.scorers?.slice(1) ?? []) {
+      const value = Object.hasOwn(result.scores, name) ? result.scores[name]?.value : undefined;
+      if (value === undefined || value === null) continue;
+      const known = this.further.get(name);
+      if (known === undefined) this.further.set(name, { sum: value, n: 1 });
+      else {
+        known.sum += value;
+        known.n += 1;
+      }
+    }
   }
 
   #groupCode(group: string): number {

@@ -27,7 +27,7 @@ export function taskTable(summary: Summary, title: string): Markup {
     for (const [name] of members) grouped.add(name);
     return html`<tbody>
       ${row({ name: group, figure: detail, metric: plural(detail.tasks, 'task'), kind: 'group', columns })}
-      ${members.map(([name, task]) => row({ name, figure: task, metric: task.metric, kind: 'task', columns }))}
+      ${members.map(([name, task]) => row({ name, figure: task, metric: metricText(task), kind: 'task', columns }))}
     </tbody>`;
   });
   const others = tasks.filter(([name]) => !grouped.has(name));
@@ -58,7 +58,7 @@ export function taskTable(summary: Summary, title: string): Markup {
       ${
         others.length > 0 &&
         html`<tbody>
-          ${others.map(([name, task]) => row({ name, figure: task, metric: task.metric, kind: 'task', columns }))}
+          ${others.map(([name, task]) => row({ name, figure: task, metric: metricText(task), kind: 'task', columns }))}
         </tbody>`
       }
       <tfoot>
@@ -66,6 +66,12 @@ export function taskTable(summary: Summary, title: string): Markup {
       </tfoot>
     </table>
   </div>`;
+}
+
+/** The metric of the score, and the means by other scorers. */
+function metricText({ metric, further = {} }: TaskSummary): string {
+  const figures = Object.entries(further).map(([scorer, { score }]) => `${scorer} ${formatScore(score)}`);
+  return figures.length === 0 ? metric : `${metric} (${figures.join(', ')})`;
 }
 
 interface Columns {
