@@ -15,4 +15,5 @@ export { averageRanks } from './ranks.ts';
 export { auroc } from './auroc.ts';
 export { studentInterval, studentQuantile } from './student-t.ts';
 export { cohenKappa, type KappaOptions } from './kappa.ts';
+export { raterAgreement, type RaterAgreement } from './kappa-interval.ts';
 export { krippendorffAlpha, type MeasurementLevel, type Rating } from './krippendorff.ts';
