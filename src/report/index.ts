@@ -1,5 +1,6 @@
 /** What a run amounts to: figures with intervals, tables, comparisons, the HTML report and exports. */
 export { compareRuns, type CompareOptions } from './compare/compare-runs.ts';
+export type { Agreement } from './agreement.ts';
 export type * from './compare/comparison.ts';
 export { renderComparison } from './compare/render-comparison.ts';
 export { escapeTerminal } from './escape-terminal.ts';

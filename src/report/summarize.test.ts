@@ -49,6 +49,27 @@ describe('summarize', () => {
     expect(JSON.stringify(await make())).toBe(JSON.stringify(await make()));
   });
 
+  it('tells how further scorers agree with the first, over whole groups', async () => {
+    const results = Array.from({ length: 40 }, (_, i) => {
+      const own = i % 3 === 0 ? 1 : 0.5;
+      const other = i % 4 === 0 ? null : i % 3 === 0 || i % 7 === 0 ? 1 : 0;
+      return makeResult({
+        index: i,
+        group: `g${i >> 1}`,
+        scores: { main: { value: own, parsed: true }, judge: { value: other, parsed: true, reason: 'none' } },
+      });
+    });
+    const summary = await summarizeTask({ results, includeSamples: false });
+    const pairs = [...results.keys()].filter((i) => i % 4 !== 0);
+    const same = pairs.filter((i) => i % 3 === 0 || i % 7 !== 0).length;
+    const agreement = summary.agreement?.['judge'];
+    expect(agreement).toMatchObject({ n: pairs.length, agreement: same / pairs.length });
+    expect(agreement?.kappa).toBeGreaterThan(0.5);
+    expect(agreement?.interval?.[0]).toBeLessThan(agreement?.kappa ?? 0);
+    expect(summary.notes.join()).toContain('full credit by "judge" agrees');
+    expect(await summarizeTask({ results: values([1, 0]) })).not.toHaveProperty('agreement');
+  });
+
   it('counts a failed sample as its benchmark settled it', async () => {
     const failure = { status: 'failed', answer: null, error: { code: 'x', message: 'cut off' } } as const;
     const results = [

@@ -1,4 +1,5 @@
 import type { Benchmark, SampleResult, UsageTotals } from '../core/index.ts';
+import { agreementNotes, AgreementTally } from './agreement.ts';
 import { breakdownsOf } from './breakdowns.ts';
 import { groupSummary } from './combine.ts';
 import { ErrorLog } from './error-log.ts';
@@ -42,6 +43,7 @@ export async function summarize(options: SummarizeOptions): Promise<Summary> {
   const keepReply = benchmark?.figures !== undefined && mode !== 'strict';
   const labelKeys = benchmark?.breakdowns;
   const errors = new ErrorLog();
+  const agreements = new AgreementTally();
   const samples: SampleSummary[] = [];
   const usage = { inputTokens: 0, outputTokens: 0, calls: 0, wastedCalls: 0, replayedCalls: 0 };
   let cost: number | undefined;
@@ -56,6 +58,7 @@ export async function summarize(options: SummarizeOptions): Promise<Summary> {
     tally.add(result, { keepReply, ...(labelKeys && { labelKeys }) });
     const score = tally.scoreOf(result);
     errors.add(result, score);
+    agreements.add(result, score);
     if (options.includeSamples) samples.push(sampleSummary(result, score));
     for (const key in usage) usage[key as keyof typeof usage] += result.usage[key as keyof typeof usage];
     if (result.usage.cost !== undefined) cost = (cost ?? 0) + result.usage.cost;
@@ -77,6 +80,7 @@ export async function summarize(options: SummarizeOptions): Promise<Summary> {
   );
   const overallDetail = groupSummary(table.figures.overall, figures, table.replicates.overall);
   const sampleErrors = errors.list();
+  const agreement = agreements.list();
   return {
     benchmark: benchmark?.name ?? null,
     mode,
@@ -97,8 +101,9 @@ export async function summarize(options: SummarizeOptions): Promise<Summary> {
     groupDetails,
     breakdowns: breakdownsOf(all, computed, labelKeys),
     ...distributions(all),
+    ...(Object.keys(agreement).length > 0 && { agreement }),
     errors: [...sampleErrors, ...taskErrors(forTable, sampleErrors)],
-    notes: [...(options.notes ?? []), ...(run?.notes ?? [])],
+    notes: [...(options.notes ?? []), ...(run?.notes ?? []), ...agreementNotes(agreement)],
     samples,
   };
 }

@@ -1,4 +1,5 @@
 import type { SampleResult, UsageTotals } from '../core/index.ts';
+import type { Agreement } from './agreement.ts';
 
 /** Low and high end of a 95 % interval, in the units of the score. */
 export type Interval = readonly [low: number, high: number];
@@ -135,6 +136,8 @@ export interface Summary {
   readonly breakdowns: Readonly<Record<string, Readonly<Record<string, GroupSummary>>>>;
   readonly latencyMs?: Distribution;
   readonly outputTokens?: Distribution;
+  /** Of each scorer after the tasks' first with the first, by name. Given where there are any. */
+  readonly agreement?: Readonly<Record<string, Agreement>>;
   readonly errors: readonly SummaryError[];
   readonly notes: readonly string[];
   readonly samples: readonly SampleSummary[];

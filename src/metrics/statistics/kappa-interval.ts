@@ -16,7 +16,7 @@ export interface RaterAgreement {
 function kappaOf(sums: ArrayLike<number>): number {
   const [both = 0, first = 0, second = 0, neither = 0] = Array.from(sums);
   const n = both + first + second + neither;
-  const expected = ((both + first) * (second + neither) + (both + second) * (first + neither)) / n;
+  const expected = ((both + first) * (first + neither) + (second + neither) * (both + second)) / n;
   return expected > 0 ? 1 - (first + second) / expected : NaN;
 }
 

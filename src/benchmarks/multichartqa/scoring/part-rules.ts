@@ -1,4 +1,4 @@
-import { type JsonValue, usageError } from '../../../core/index.ts';
+import { type JsonObject, type JsonValue, usageError } from '../../../core/index.ts';
 import { openRows } from '../../../data/index.ts';
 import type { Comparison } from './strict/gold-part.ts';
 
@@ -39,6 +39,6 @@ export async function readPartRules(path: string): Promise<ReadonlyMap<string, r
 }
 
 function fieldsOf(value: JsonValue, where: string): Readonly<Record<string, JsonValue | undefined>> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
   throw usageError('A row of labels has to be an object with `id` and `rules`.', { where });
 }
