@@ -21,6 +21,12 @@ export const benchmarks: readonly BenchmarkEntry[] = [
     load: async () => (await import('./shopping-mmlu/index.ts')).shoppingMmlu,
   },
   {
+    name: 'multichartqa',
+    title: 'MultiChartQA',
+    description: 'Questions over two or three related charts, 2,000 in four categories of reasoning.',
+    load: async () => (await import('./multichartqa/index.ts')).multichartqa,
+  },
+  {
     name: 'cifar-100',
     title: 'CIFAR-100',
     description: 'Zero-shot classification of 32 by 32 pictures in 100 classes, for image-text encoders.',

@@ -11,6 +11,7 @@ export interface EvaluationOptions extends FieldOptions {
   readonly tasks?: string[];
   readonly mode?: string;
   readonly option?: Record<string, string>;
+  readonly prompt?: string;
   readonly method?: string;
   readonly limit?: number;
   readonly epochs?: number;

@@ -5,7 +5,7 @@ import type { CliContext } from './context.ts';
 import { withStore } from './context.ts';
 import type { EvaluationOptions } from './evaluation-options.ts';
 import { endRun, runHooks } from './run-session.ts';
-import { targetOf } from './target.ts';
+import { benchmarkOptions, targetOf } from './target.ts';
 
 /** Absolute where it is a path: `resume` may be typed in another folder. */
 function absoluteData(data: string | undefined): string | undefined {
@@ -19,7 +19,7 @@ function configOf(word: string, options: EvaluationOptions, context: CliContext)
     data: absoluteData(options.data),
     mode: options.mode,
     tasks: options.tasks,
-    options: options.option ?? {},
+    options: benchmarkOptions(options),
     models: {
       main: options.model,
       judge: options.judge,

@@ -6,7 +6,7 @@ import type { CliContext } from './context.ts';
 import type { ScoreOptions } from './commands/score.ts';
 import { printable } from './console.ts';
 import { missedGates } from './gates.ts';
-import { targetOf } from './target.ts';
+import { benchmarkOptions, targetOf } from './target.ts';
 
 export async function scoreAction(word: string, options: ScoreOptions, context: CliContext): Promise<void> {
   const { explainModes, openEvaluation, readReplies, scoreReplies } = await import('../workbench/index.ts');
@@ -19,9 +19,9 @@ export async function scoreAction(word: string, options: ScoreOptions, context: 
     mode: options.mode,
     data: options.data,
     tasks: options.tasks,
-    options: options.option ?? {},
+    options: benchmarkOptions(options),
   };
-  const { benchmark, mode, opened } = await openEvaluation(config);
+  const { benchmark, mode, opened } = await openEvaluation(config, { repliesOnly: true });
   const replies = await readReplies(options.replies);
   const set = createModels({ config: await loadModelConfig(context.configFile) });
   try {

@@ -14,6 +14,24 @@ export interface FieldOptions {
   readonly judge?: string;
 }
 
+/** `--option name=value` with `--prompt`, which is short for `--option prompt=…`. */
+export function benchmarkOptions({
+  option = {},
+  prompt,
+}: {
+  readonly option?: Record<string, string>;
+  readonly prompt?: string;
+}): Record<string, string> {
+  if (prompt === undefined) return option;
+  if (option['prompt'] !== undefined && option['prompt'] !== prompt) {
+    throw usageError(`The prompt is given twice: ${prompt} and ${option['prompt']}.`, {
+      where: '--prompt',
+      hint: 'Give --prompt or --option prompt=…, not both.',
+    });
+  }
+  return { ...option, prompt };
+}
+
 /** What the first word of `run` and `score` means: a module, a file of rows, or a benchmark's name. */
 export function targetOf(word: string, options: FieldOptions): EvaluationTarget {
   if (/\.(ts|mts|js|mjs)$/.test(word)) return { kind: 'module', path: word };

@@ -11,6 +11,10 @@ export interface BenchmarkOptions {
   readonly tasks?: readonly string[] | undefined;
   /** Further options of this benchmark, `--option name=value`. */
   readonly options: Readonly<Record<string, string>>;
+  /** True where replies exist already: what only a model needs is not looked for. */
+  readonly repliesOnly?: boolean | undefined;
+  /** Told of what a reader should know while samples are read: slow work, data that is changed on its way. */
+  readonly onNote?: ((text: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

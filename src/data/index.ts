@@ -36,6 +36,7 @@ export { inspectImage, type ImageFacts, type ImageLimits } from './images/inspec
 export { toPlanes, type PixelImage } from './images/pixel-image.ts';
 export { resizeLikePil, type ImageSize, type ImageWindow } from './images/resize-like-pil.ts';
 export { centerCrop, toSquare } from './images/to-square.ts';
+export * from './ocr/index.ts';
 export { parsePythonLiteral, type PythonLiteralOptions } from './python-literal.ts';
 export { binaryCell, cellBytes } from './rows/binary-cell.ts';
 export { formatOfName } from './rows/detect-format.ts';

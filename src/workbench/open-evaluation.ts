@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Benchmark, type OpenedBenchmark, type Task, usageError } from '../core/index.ts';
+import { type Benchmark, type BenchmarkOptions, type OpenedBenchmark, type Task, usageError } from '../core/index.ts';
 import { loadBenchmark } from '../benchmarks/index.ts';
 import { dataFolder } from '../data/index.ts';
 import { fileBenchmark } from '../benchmarks/own/file-benchmark.ts';
@@ -47,6 +47,7 @@ function selectTasks(tasks: readonly Task[], wanted: readonly string[] | undefin
 /** Finds the benchmark that a configuration means and reads its tasks. */
 export async function openEvaluation(
   config: Pick<RunConfig, 'target' | 'mode' | 'data' | 'tasks' | 'options'>,
+  hooks: Pick<BenchmarkOptions, 'repliesOnly' | 'onNote' | 'signal'> = {},
 ): Promise<Evaluation> {
   const benchmark = await benchmarkOf(config.target);
   const mode = config.mode ?? benchmark.modes[0] ?? 'strict';
@@ -56,6 +57,7 @@ export async function openEvaluation(
       hint: `Modes: ${benchmark.modes.join(', ')}.`,
     });
   }
-  const opened = await benchmark.open({ data: dataOf(config), mode, tasks: config.tasks, options: config.options });
+  const { tasks, options } = config;
+  const opened = await benchmark.open({ ...hooks, data: dataOf(config), mode, tasks, options });
   return { benchmark, mode, opened: { ...opened, tasks: selectTasks(opened.tasks, config.tasks) } };
 }

@@ -50,7 +50,7 @@ export interface EvaluationEnd {
 /** Starts a new run of what `config` says and carries it to its end, however it ends. */
 export async function startRun(config: RunConfigInput, store: Store, hooks: RunHooks = {}): Promise<EvaluationEnd> {
   const asked = runConfigSchema.parse(config);
-  const evaluation = await openEvaluation(asked);
+  const evaluation = await openEvaluation(asked, { onNote: hooks.onNote, signal: hooks.stop });
   const parsed = { ...asked, models: await modelsWithDefaults(asked.models, evaluation.benchmark, hooks) };
   const method = createMethod(parsed.method ?? 'direct');
   return withModels(parsed, hooks, async (models, set) => {
@@ -91,7 +91,7 @@ export async function resumeRun(
     });
   }
   const config: RunConfig = { ...kept.data, ...hooks.changes };
-  const evaluation = await openEvaluation(config);
+  const evaluation = await openEvaluation(config, { onNote: hooks.onNote, signal: hooks.stop });
   if (evaluation.opened.dataHash !== run.hashes.data) {
     throw new FettleError(`The data of run ${run.id} has changed since it was started.`, {
       code: 'data-changed',

@@ -10,6 +10,7 @@ export function addTargetOptions(command: Command): Command {
     .option('--tasks <names>', 'only these tasks, comma-separated', list)
     .option('--mode <name>', 'scoring mode (default: strict)')
     .option('--option <name=value>', 'an option of the benchmark; repeatable', assignment)
+    .option('--prompt <name>', 'how questions are put, where the benchmark knows several ways: --option prompt=NAME')
     .option('--input-field <name>', 'field of the question in a file of rows (default: input)')
     .option('--target-field <name>', 'field of the right answer (default: target)')
     .option('--id-field <name>', 'field of the id (default: id, else <file stem>#<row from 0>)')
@@ -37,7 +38,7 @@ export function runCommand(): Command {
     .option('--verifier <spec>', 'model that verifies steps')
     .option('--embedder <spec>', 'model that embeds: onnx:NAME, an embeddings endpoint; `none` for none')
     .option('--method <spec>', 'how answers are found: direct, self-consistency:n=5, loglikelihood, …')
-    .option('--limit <n>', 'first n samples of each task', wholeNumber(0))
+    .option('--limit <n>', 'first n samples of each task: a benchmark of 8 tasks has up to 8 n', wholeNumber(0))
     .option('--epochs <n>', 'answer every sample n times', wholeNumber(1))
     .option('--seed <n>', 'seed of the run (default: 0)', wholeNumber(0))
     .option(

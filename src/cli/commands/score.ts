@@ -11,6 +11,7 @@ export interface ScoreOptions extends FieldOptions {
   readonly tasks?: string[];
   readonly mode?: string;
   readonly option?: Record<string, string>;
+  readonly prompt?: string;
   readonly embedder?: string;
   readonly judge?: string;
   readonly missing: 'fail' | 'skip';

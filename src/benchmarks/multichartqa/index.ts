@@ -1,0 +1,2 @@
+/** MultiChartQA: questions over groups of related charts. */
+export { multichartqa } from './benchmark.ts';
