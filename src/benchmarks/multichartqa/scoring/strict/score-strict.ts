@@ -8,7 +8,7 @@ import { comparePart, type PartVerdict, readAnswerNumber, readLetter } from './c
 import { readGoldPart } from './gold-part.ts';
 import { type Options, optionsOf } from './options.ts';
 import { splitParts } from './split-parts.ts';
-import { answerWords, sameWords } from './words.ts';
+import { answerWords } from './words.ts';
 
 /** Where a choice question lists its options in no way that is known. */
 const usualOptions: Options = { labels: ['A', 'B', 'C', 'D'], texts: ['', '', '', ''] };
@@ -76,16 +76,15 @@ function scoreOpen(line: AnswerLine, target: ChartTarget, rules: readonly PartRu
     };
     return comparePart(readGoldPart(gold, options !== undefined), part, context);
   });
-  const whole = golds.length > 1 && sameWords(golds.join('; '), line.text);
-  const right = whole ? golds.length : verdicts.filter((verdict) => verdict.right).length;
+  const right = verdicts.filter((verdict) => verdict.right).length;
   return {
     // One to one: what is given beyond the parts asked for is wrong too.
-    value: right / Math.max(golds.length, whole ? 0 : texts.length),
+    value: right / Math.max(golds.length, texts.length),
     parsed: true,
     answer: texts.join('; '),
     explanation: [
       `${line.found} "${line.text}"${how === undefined ? '' : `, ${how}`}`,
-      ...(whole ? ['the whole gold'] : verdicts.map(({ why }, i) => (golds.length === 1 ? why : `${i + 1}: ${why}`))),
+      ...verdicts.map(({ why }, i) => (golds.length === 1 ? why : `${i + 1}: ${why}`)),
       ...(texts.length > golds.length ? [`${texts.length} parts for ${golds.length}`] : []),
     ].join('; '),
   };
