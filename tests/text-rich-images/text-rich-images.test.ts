@@ -111,6 +111,22 @@ describe('fettle run', () => {
   });
 });
 
+describe('fettle run with captions', () => {
+  it('gives a text model what is read in the images', async () => {
+    const folder = temporaryFolder();
+    const data = await documentSet(folder);
+    const home = join(folder, 'home');
+    const args = ['run', 'mp-docvqa', '--data', data, '--model', 'test:echo', '--home', home, '--prompt', 'captioned'];
+    const env = { XDG_CACHE_HOME: join(folder, 'cache') };
+    const { json, code, stderr } = await fettleJson<Scored>([...args, '--limit', '1'], { env });
+    expect(code, stderr).toBe(0);
+    expect(json.notes.join()).toContain('reads the text that was found');
+    const { stdout } = await fettle(['show', 'last', 'total', '--home', home]);
+    expect(stdout).toMatch(/Image 1:\n.*invoice/);
+    expect(stdout).not.toContain('image/png');
+  });
+});
+
 describe('fettle score', () => {
   it('scores replies by the official and the paper’s metric, and as released', async () => {
     const folder = temporaryFolder();
@@ -254,7 +270,9 @@ describe('faults', () => {
 
   it.each([
     [['--option', 'prompt=fast'], /option prompt cannot be "fast"/],
-    [['--option', 'shards=0'], /"0" is no number of shards/],
+    [['--prompt', 'captioned,text-only'], /either text-only or captioned/],
+    [['--prompt', 'cot,direct'], /either direct or cot/],
+    [['--option', 'shards=0'], /option shards cannot be "0"/],
     [['--option', 'set=toString'], /no set "toString"/],
     [['--option', 'colour=red'], /no option "colour"/],
     [['--mode', 'exact'], /no mode "exact"/],

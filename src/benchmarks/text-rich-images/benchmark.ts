@@ -1,4 +1,5 @@
 import { type Benchmark, type BenchmarkOptions, type OpenedBenchmark, usageError } from '../../core/index.ts';
+import { createCaptioner } from '../multichartqa/captions.ts';
 import { checkQuestions } from './check.ts';
 import { loadQuestions } from './data/load.ts';
 import { readOptions } from './options.ts';
@@ -26,8 +27,14 @@ export function textRichBenchmark({ name, title, description, set }: TextRichBen
   };
 }
 
+const viewNotes = {
+  images: [],
+  captioned: ['The model reads the text that was found in the images (prompt captioned), and sees no images.'],
+  none: ['The model sees no images (prompt text-only): figures are of what it guesses.'],
+} as const;
+
 async function open(
-  { data, mode, options, signal }: BenchmarkOptions,
+  { data, mode, options, signal, repliesOnly = false, onNote }: BenchmarkOptions,
   title: string,
   ownSet: EvaluationSet | undefined,
 ): Promise<OpenedBenchmark> {
@@ -57,17 +64,16 @@ async function open(
     signal,
   });
   // Images are read while samples run, so the data stays open as long as the process.
-  const { tasks, settle } = tasksOf(bySet, images, known, chosen);
+  const captioner =
+    chosen.prompt.view === 'captioned' && !repliesOnly
+      ? createCaptioner({ characters: chosen.captionCharacters, signal, onNote })
+      : undefined;
+  const { tasks, settle } = tasksOf(bySet, { images, mode: known, options: chosen, captioner });
   return {
     tasks,
     dataHash,
     location: tree.location,
-    notes: [
-      ...(chosen.prompt.textOnly
-        ? ['The model sees no images (prompt text-only): figures are of what it guesses.']
-        : []),
-      ...notes,
-    ],
+    notes: [...viewNotes[chosen.prompt.view], ...notes],
     ...(settle && { settle }),
   };
 }

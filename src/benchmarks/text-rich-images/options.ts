@@ -7,14 +7,16 @@ export type Setting = 'direct' | 'cot' | 'none';
 export interface PromptOptions {
   /** Answer at once, reason first, or no word on the form of the answer. */
   readonly setting: Setting;
-  /** Without images: what a model knows or guesses from the question alone. */
-  readonly textOnly: boolean;
+  /** The images, the text that was read in them, or nothing: what a model guesses from the question alone. */
+  readonly view: 'images' | 'captioned' | 'none';
 }
 
 export interface DocumentOptions {
   readonly prompt: PromptOptions;
   /** Which metric is the task's figure in `strict`. */
   readonly metric: 'official' | 'paper';
+  /** Characters that the text read in the images of one question may have. */
+  readonly captionCharacters: number;
   readonly driver: Driver;
   /** Processes that the released evaluation is divided into; each has its own random stream. */
   readonly shards: number;
@@ -25,13 +27,17 @@ export interface DocumentOptions {
   readonly faults: 'stop' | 'skip';
 }
 
-const names = ['prompt', 'metric', 'driver', 'shards', 'images', 'set', 'faults'];
+const names = ['prompt', 'captions', 'metric', 'driver', 'shards', 'images', 'set', 'faults'];
 const settings = ['direct', 'cot', 'none'] as const;
+const views = ['text-only', 'captioned'] as const;
+/** With a question and its answer they fit into a context of 8,192 tokens. */
+const defaultCaptionCharacters = 20_000;
 /** What the released drivers divide their rows into unless told otherwise. */
 const usualShards: Readonly<Record<Driver, number>> = { llava: 1, idefics2: 8 };
 
 /**
- * Reads `--option name=value`: `prompt` (`direct`, `cot` or `none`, and `text-only` beside it), `metric` (`official`,
+ * Reads `--option name=value`: `prompt` (`direct`, `cot` or `none`, and beside it `text-only` or
+ * `captioned`), `captions` (characters), `metric` (`official`,
  * `paper`), `driver` (`llava`, `idefics2`), `shards`, `images`, `set`, `faults` (`stop`, `skip`).
  * @throws usage error for unknown names and values.
  */
@@ -54,9 +60,10 @@ export function readOptions(given: Readonly<Record<string, string>>): DocumentOp
   }
   return {
     prompt: readPrompt(given['prompt'] ?? 'direct'),
+    captionCharacters: wholeFromOne('captions', given['captions'], defaultCaptionCharacters),
     metric: oneOf('metric', given['metric'] ?? 'official', ['official', 'paper']),
     driver,
-    shards: readShards(given['shards'], usualShards[driver]),
+    shards: wholeFromOne('shards', given['shards'], usualShards[driver]),
     images: given['images'],
     set,
     faults: oneOf('faults', given['faults'] ?? 'stop', ['stop', 'skip']),
@@ -65,20 +72,25 @@ export function readOptions(given: Readonly<Record<string, string>>): DocumentOp
 
 function readPrompt(value: string): PromptOptions {
   const words = value.split(',').flatMap((part) => part.trim() || []);
-  const chosen = new Set(words.map((word) => oneOf('prompt', word, [...settings, 'text-only'])));
-  const found = settings.filter((setting) => chosen.has(setting));
-  if (found.length > 1) {
-    throw usageError(`A prompt is either ${found.join(' or ')}.`, { where: '--option prompt' });
+  const chosen = new Set(words.map((word) => oneOf('prompt', word, [...settings, ...views])));
+  const setting = settings.filter((one) => chosen.has(one));
+  const view = views.filter((one) => chosen.has(one));
+  const twice = setting.length > 1 ? setting : view.length > 1 ? view : undefined;
+  if (twice !== undefined) {
+    throw usageError(`A prompt is either ${twice.join(' or ')}.`, { where: '--option prompt' });
   }
-  return { setting: found[0] ?? 'direct', textOnly: chosen.has('text-only') };
+  return {
+    setting: setting[0] ?? 'direct',
+    view: view[0] === undefined ? 'images' : view[0] === 'captioned' ? 'captioned' : 'none',
+  };
 }
 
-function readShards(value: string | undefined, usual: number): number {
+function wholeFromOne(name: string, value: string | undefined, usual: number): number {
   if (value === undefined) return usual;
   const count = Number(value);
-  if (/^\d+$/.test(value) && count >= 1 && count <= 10_000) return count;
-  throw usageError(`"${value}" is no number of shards.`, {
-    where: '--option shards',
+  if (/^\d+$/.test(value) && count >= 1 && count <= 1_000_000) return count;
+  throw usageError(`The option ${name} cannot be "${value}".`, {
+    where: `--option ${name}`,
     hint: 'Give a whole number from 1 on.',
   });
 }

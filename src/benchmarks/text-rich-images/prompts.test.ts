@@ -27,7 +27,7 @@ const image = (label: string): ImageReference => ({ label, load: () => Promise.r
 
 /** The message with images in brackets. */
 function shown(asked: Question, setting: 'direct' | 'cot' | 'none' = 'none', textOnly = false): string {
-  const [message] = promptOf(asked, asked.images.map(image), set, { setting, textOnly });
+  const [message] = promptOf(asked, textOnly ? [] : asked.images.map(image), set, { setting });
   const content = message?.content ?? '';
   if (typeof content === 'string') return content;
   return content.map((part: ContentPart) => (part.type === 'text' ? part.text : `[${part.image.label}]`)).join('|');

@@ -40,18 +40,37 @@ export function promptOf(
   question: Question,
   images: readonly ImageReference[],
   set: EvaluationSet,
-  { setting, textOnly }: PromptOptions,
+  { setting }: Pick<PromptOptions, 'setting'>,
 ): Message[] {
-  const { text, refers } = withoutMarkers(question.text, question.images.length);
-  const body = [`${text}${listedOptions(question, text)}`, instructionOf(question, set, setting)];
-  const words = body.filter((part) => part !== '').join('\n');
-  if (textOnly || images.length === 0) return [{ role: 'user', content: words }];
+  const { words, refers } = wordsOf(question, set, setting);
+  if (images.length === 0) return [{ role: 'user', content: words }];
   const numbered = images.length > 1 || refers;
   const content = images.flatMap((image, i): ContentPart[] => [
     ...(numbered ? [{ type: 'text', text: `Image ${i + 1}:` } as const] : []),
     { type: 'image', image },
   ]);
   return [{ role: 'user', content: [...content, { type: 'text', text: words }] }];
+}
+
+/** As `promptOf`, with the text that was read in each image in its place. */
+export function captionedPromptOf(
+  question: Question,
+  captions: readonly string[],
+  set: EvaluationSet,
+  { setting }: Pick<PromptOptions, 'setting'>,
+): Message[] {
+  const { words } = wordsOf(question, set, setting);
+  const shown = captions.map((text, i) => `Image ${i + 1}:\n${text === '' ? '(no text was found)' : text}`);
+  const intro =
+    'Text that was read in images follows, one line a row, "|" for wide gaps; there may be errors of reading.';
+  return [{ role: 'user', content: [...(shown.length > 0 ? [intro] : []), ...shown, words].join('\n\n') }];
+}
+
+/** Question, options and instruction; whether the question points to single images. */
+function wordsOf(question: Question, set: EvaluationSet, setting: Setting): { words: string; refers: boolean } {
+  const { text, refers } = withoutMarkers(question.text, question.images.length);
+  const body = [`${text}${listedOptions(question, text)}`, instructionOf(question, set, setting)];
+  return { words: body.filter((part) => part !== '').join('\n'), refers };
 }
 
 /** The question in words alone, and whether it points to single images. */

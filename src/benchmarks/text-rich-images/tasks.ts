@@ -1,13 +1,22 @@
-import type { Sample, Settle, Task } from '../../core/index.ts';
+import type { ImageReference, Sample, Settle, Task } from '../../core/index.ts';
+import type { Captioner } from '../multichartqa/captions.ts';
 import type { ImageFinder } from './data/image-finder.ts';
 import { goldsOf, type Question } from './data/question.ts';
 import type { DocumentOptions } from './options.ts';
-import { letterOf, promptOf } from './prompts.ts';
+import { captionedPromptOf, letterOf, promptOf } from './prompts.ts';
 import { type ReferenceFile, settleLetters } from './reference/settle.ts';
 import { referenceScorers, strictScorers } from './scorers.ts';
 import type { EvaluationSet } from './sets.ts';
 
 export type Mode = 'strict' | 'reference';
+
+export interface TaskContext {
+  readonly images: ImageFinder;
+  readonly mode: Mode;
+  readonly options: DocumentOptions;
+  /** Absent where images are not read for the model. */
+  readonly captioner: Captioner | undefined;
+}
 
 export interface SetTasks {
   readonly tasks: readonly Task[];
@@ -18,12 +27,7 @@ export interface SetTasks {
 const budgets = { direct: 128, none: 256, cot: 1024 } as const;
 
 /** A task for every set, and for sets whose tasks have metrics of their own one for every category. */
-export function tasksOf(
-  bySet: ReadonlyMap<EvaluationSet, readonly Question[]>,
-  images: ImageFinder,
-  mode: Mode,
-  options: DocumentOptions,
-): SetTasks {
+export function tasksOf(bySet: ReadonlyMap<EvaluationSet, readonly Question[]>, context: TaskContext): SetTasks {
   const files = new Map<string, ReferenceFile>();
   let position = 0;
   const tasks = [...bySet].flatMap(([set, questions]) => {
@@ -40,11 +44,11 @@ export function tasksOf(
     return [...parts].map(([category, members]) => {
       const name = category === '' ? set.name : `${set.name}/${category}`;
       files.set(name, file);
-      return taskOf(name, set, members, images, mode, options);
+      return taskOf(name, set, members, context);
     });
   });
-  if (mode === 'strict') return { tasks };
-  const { driver, shards } = options;
+  if (context.mode === 'strict') return { tasks };
+  const { driver, shards } = context.options;
   return { tasks, settle: settleLetters((task) => files.get(task), { driver, shards, scorer: 'accuracy' }) };
 }
 
@@ -54,14 +58,8 @@ interface Placed {
   readonly position: number;
 }
 
-function taskOf(
-  name: string,
-  set: EvaluationSet,
-  members: readonly Placed[],
-  images: ImageFinder,
-  mode: Mode,
-  options: DocumentOptions,
-): Task {
+function taskOf(name: string, set: EvaluationSet, members: readonly Placed[], context: TaskContext): Task {
+  const { mode, options } = context;
   const byId = new Map(members.map(({ question }) => [question.id, question]));
   const scorers = mode === 'strict' ? strictScorers(set, byId, options) : referenceScorers(set, byId, options);
   return {
@@ -70,22 +68,51 @@ function taskOf(
     scorers,
     generation: { temperature: 0, maxTokens: budgets[options.prompt.setting] },
     labels: { set: set.name, metric: scorers[0].name },
-    *samples() {
-      for (const placed of members) yield sampleOf(placed, set, images, options);
-    },
+    samples: () => samplesOf(members, set, context),
   };
 }
 
-function sampleOf(
-  { question, position }: Placed,
+/** Questions whose images are read ahead of the one that is asked for. */
+const readAhead = 3;
+
+async function* samplesOf(
+  members: readonly Placed[],
   set: EvaluationSet,
-  images: ImageFinder,
-  { prompt }: DocumentOptions,
-): Sample {
-  const references = prompt.textOnly ? [] : question.images.map((path) => images.image(path, question.id));
+  { images, options: { prompt }, captioner }: TaskContext,
+): AsyncGenerator<Sample, void, undefined> {
+  const referencesOf = ({ question }: Placed): ImageReference[] =>
+    question.images.map((path) => images.image(path, question.id));
+  if (captioner === undefined) {
+    for (const placed of members) {
+      // What the model is not shown is not looked for either.
+      const shown = prompt.view === 'images' ? referencesOf(placed) : [];
+      yield sampleOf(placed, set, promptOf(placed.question, shown, set, prompt));
+    }
+    return;
+  }
+  const captioned = async (placed: Placed): Promise<Sample> => {
+    try {
+      const { texts } = await captioner(referencesOf(placed));
+      return sampleOf(placed, set, captionedPromptOf(placed.question, texts, set, prompt));
+    } catch (error) {
+      // An image that cannot be read fails this sample when it is answered, and no other.
+      const image: ImageReference = { label: placed.question.id, load: () => Promise.reject(error) };
+      return sampleOf(placed, set, [{ role: 'user', content: [{ type: 'image', image }] }]);
+    }
+  };
+  const ahead = members.slice(0, readAhead).map(captioned);
+  for (let next = readAhead; ahead.length > 0; next++) {
+    const sample = await (ahead.shift() as Promise<Sample>);
+    const placed = members[next];
+    if (placed !== undefined) ahead.push(captioned(placed));
+    yield sample;
+  }
+}
+
+function sampleOf({ question, position }: Placed, set: EvaluationSet, input: Sample['input']): Sample {
   return {
     id: question.id,
-    input: promptOf(question, references, set, prompt),
+    input,
     target: typeof question.answers === 'string' ? question.answers : [...question.answers],
     ...(question.type === 'multiple-choice' && { choices: (question.options ?? []).map((_, i) => letterOf(i)) }),
     ...(question.group !== undefined && { group: `${set.name}/${question.group}` }),

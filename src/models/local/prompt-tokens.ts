@@ -71,6 +71,6 @@ function refuseImages(messages: readonly Message[], name: string): void {
   if (!found) return;
   throw new FettleError(`The model ${name} reads text only, and a message holds an image`, {
     code: 'images-unsupported',
-    hint: 'Use a multimodal model behind an OpenAI-compatible server, or ask in words alone where the benchmark can (--option prompt=text-only).',
+    hint: 'Use a multimodal model behind an OpenAI-compatible server, or ask in words alone where the benchmark can (--prompt captioned or text-only).',
   });
 }
