@@ -11,8 +11,9 @@ import torch
 from safetensors.torch import load_file, save_file
 from tiny_training import CLASSES, World, history, losses, of, run, same_weights, weights, write_sets
 
-from fettle_engine import loop, stepper
+from fettle_engine import stepper
 from fettle_engine.errors import EngineError
+from fettle_engine.file_hash import file_sha256
 from fettle_engine.lifecycle import StopFlag
 
 EVALUATE = {"everySteps": 2, "classTexts": {name: [index] for index, name in enumerate(CLASSES)}}
@@ -333,4 +334,4 @@ def test_a_model_folder_is_whole_or_absent(world: World, out: Path, monkeypatch:
     assert of(run(world.cliperase(out)), "done")[0]["summary"]["resumedFrom"] == 4
     facts = json.loads((out / "model" / "fettle.json").read_text())
     assert facts["kind"] == "cliperase"
-    assert facts["sha256"] == {"model.safetensors": loop.file_sha256(out / "model" / "model.safetensors")}
+    assert facts["sha256"] == {"model.safetensors": file_sha256(out / "model" / "model.safetensors")}
