@@ -1,4 +1,5 @@
 // The evaluation sets of LEOPARD from the command line, on pages that were drawn for it.
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -221,7 +222,6 @@ describe('faults', () => {
     const folder = temporaryFolder();
     const data = join(folder, 'mine.jsonl');
     writeRows(data, [{ ...row, id: 'first' }]);
-    const { appendFileSync } = await import('node:fs');
     appendFileSync(data, `${typeof second === 'string' ? second : JSON.stringify(second)}\n`);
     const { code, stderr } = await fettle(['run', 'mirb', '--data', data, '--model', 'test:echo', '--home', folder]);
     expect(code).toBe(1);
@@ -249,16 +249,18 @@ describe('faults', () => {
     const clean = await fettleJson(['data', 'check', 'mp-docvqa', '--data', data]);
     expect([clean.code, clean.json]).toEqual([0, { errors: 0, warnings: 0, faults: [] }]);
     writeRows(data, [
-      { ...row, id: 'a', images_path: ['gone.png', '../../../x.png'] },
+      { ...row, id: 'a', images_path: ['gone.png', '../../../x.png', 'mpdocvqa/images/cut.png'] },
       { ...row, id: 'b', answers: [] },
       { ...row, id: 'c', ques_type: 'essay' },
       { ...row, id: 'd', options: ['x', 'y'], answers: ['Z'], ques_type: 'multiple-choice' },
     ]);
+    writeFileSync(join(folder, 'mpdocvqa/images/cut.png'), '<!doctype html><p>404');
     const { code, stdout } = await fettle(['data', 'check', 'mp-docvqa', '--data', data]);
     expect(code).toBe(1);
     for (const words of [
       'jsonl:1: error: There is no image "gone.png"',
       'jsonl:1: error: The image "../../../x.png" lies outside',
+      'jsonl:1: error: Image mpdocvqa/images/cut.png cannot be used: it is an HTML page',
       'jsonl:2: error: there is no gold answer',
       'jsonl:2: warning: the question has no images',
       'jsonl:3: error: there is no ques_type "essay"',

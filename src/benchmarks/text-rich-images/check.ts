@@ -5,7 +5,7 @@ import type { EvaluationSet } from './sets.ts';
 import { goldLetters } from './strict/score-strict.ts';
 
 /**
- * Every fault of a data set, with file and line: rows that cannot be read, images that are not there or lie outside, gold
+ * Every fault of a data set, with file and line: rows that cannot be read, images that are not there, damaged or outside, gold
  * letters that are no option, empty golds where the set has none, repeated questions, tables that are left out.
  */
 export async function* checkQuestions(data: string, set: EvaluationSet | undefined): AsyncGenerator<DataFault> {

@@ -14,11 +14,21 @@ export function documentOf(images: readonly string[], pages: boolean): string | 
   if (first === undefined) return undefined;
   const plain = images.map((path) => path.replaceAll('\\', '/').replace(ending, ''));
   if (pages) {
-    const documents = new Set(plain.map((path) => path.replace(page, '').replace(/\/$/, '')));
-    const [only] = documents;
-    if (documents.size === 1 && only !== undefined && only !== '') return only;
+    // Names of slides end in the page and the width of the picture: `some-deck-3-1024`.
+    const document = common(plain.map(withoutPage)) ?? common(plain.map((path) => withoutPage(withoutPage(path))));
+    if (document !== undefined) return document;
   }
   return images.length === 1
     ? first
     : `${first} +${images.length - 1} ${hash('sha256', plain.join('\n'), 'hex').slice(0, 8)}`;
+}
+
+function withoutPage(path: string): string {
+  return path.replace(page, '').replace(/\/$/, '');
+}
+
+/** What all are, where it is a name. */
+function common(names: readonly string[]): string | undefined {
+  const [first, ...others] = new Set(names);
+  return others.length > 0 || first === '' ? undefined : first;
 }

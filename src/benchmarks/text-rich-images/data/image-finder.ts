@@ -7,7 +7,7 @@ import { type DataTree, fileImage, treeImage } from '../../../data/index.ts';
 export interface ImageFinder {
   /** @param sample its id, for the message where the image cannot be had */
   image(path: string, sample: string): ImageReference;
-  /** What is wrong with a path; undefined where its image is there. Nothing is decoded. */
+  /** What is wrong with a path or its image, whose bytes are read and header checked; undefined where nothing is. */
   fault(path: string): Promise<FettleError | undefined>;
 }
 
@@ -76,7 +76,7 @@ export function folderImages(root: string): ImageFinder {
   };
   return {
     image: (path, sample) => lazily(path, async () => fileImage(await locate(path, sample), { within: root })),
-    fault: (path) => faultOf(() => locate(path)),
+    fault: (path) => faultOf(async () => fileImage(await locate(path), { within: root })),
   };
 }
 
@@ -90,13 +90,13 @@ export function treeImages(tree: DataTree): ImageFinder {
   };
   return {
     image: (path, sample) => lazily(path, async () => treeImage(tree, await locate(path, sample))),
-    fault: (path) => faultOf(() => locate(path)),
+    fault: (path) => faultOf(async () => treeImage(tree, await locate(path))),
   };
 }
 
-async function faultOf(locate: () => Promise<string>): Promise<FettleError | undefined> {
+async function faultOf(find: () => Promise<ImageReference>): Promise<FettleError | undefined> {
   try {
-    await locate();
+    await (await find()).load();
     return undefined;
   } catch (error) {
     if (FettleError.isInstance(error)) return error;

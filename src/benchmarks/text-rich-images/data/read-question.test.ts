@@ -106,6 +106,7 @@ describe('documentOf', () => {
     [['dude/images/0017b64_0.jpg', 'dude/images/0017b64_1.jpg'], 'dude/images/0017b64'],
     [['decks/some-deck/slide-1-1024.jpg', 'decks/some-deck/slide-20-1024.jpg'], 'decks/some-deck'],
     [['decks\\seven\\1.png', 'decks\\seven\\2.png'], 'decks/seven'],
+    [['decks/a/some-deck-1-1024.jpg', 'decks/a/some-deck-2-1024.jpg'], 'decks/a/some-deck'],
     [['doc12_0.png'], 'doc12'],
     [['doc13_0.png'], 'doc13'],
   ])('takes the pages %j for %s', (images, document) => {

@@ -42,7 +42,9 @@ export function chosenLetter(reply: string, { options }: Question): { letter: st
   const texts = options ?? [];
   const labels = texts.map((_, i) => letterOf(i));
   if (labels.length === 0) return { letter: null, explanation: 'the question has no options' };
-  const { label, explanation } = readChoice(withoutThoughts(reply), { labels, texts });
+  // Letters that stand in the question or picture have no words of their own: "a" in a sentence is no choice.
+  const worded = texts.some((text, i) => text.trim() !== labels[i]);
+  const { label, explanation } = readChoice(withoutThoughts(reply), { labels, ...(worded && { texts }) });
   return { letter: label, explanation };
 }
 

@@ -105,6 +105,12 @@ describe('scoreStrict', () => {
     expect(scoreStrict('A', { ...asked, answers: ['green'] }, 'accuracy', 'direct')).toMatchObject({ value: null });
   });
 
+  it('takes no article for an option where options are letters alone', () => {
+    const asked = question(['A'], { type: 'multiple-choice', options: ['A', 'B', 'C', 'D'] });
+    expect(scoreStrict('It shows a red car', asked, 'accuracy', 'direct')).toMatchObject({ value: 0, parsed: false });
+    expect(value('The answer is (A).', asked)).toBe(1);
+  });
+
   it('compares captions by ROUGE-L over the whole reply', () => {
     const asked = question(['a shop for bread'], { type: 'captioning' });
     expect(value('A shop\nfor bread', asked, 'rouge-l')).toBe(1);
