@@ -23,6 +23,7 @@ function lengthOf(lead: number): number {
  * repaired twice.
  */
 export function repairMojibake(text: string): string {
+  if (!/[\x80-\uffff]/.test(text)) return text;
   let repaired = text;
   for (let round = 0; round < 3; round++) {
     const next = repairedOnce(repaired);

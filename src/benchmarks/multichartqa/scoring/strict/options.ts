@@ -5,14 +5,14 @@ export interface Options {
 }
 
 const optionLine = /^[ \t]*\(?([A-H])[.):][ \t]*(\S.*)$/;
-const subQuestion = /^[ \t]*([1-4])[.)][ \t]+\S/;
+const numberedLine = /^[ \t]*([1-4])[.)][ \t]+\S/;
 
 /** Splits a question with numbered sub-questions; one part where there are none. */
 function subQuestions(question: string): string[] {
   const lines = question.split('\n');
   const parts: string[][] = [];
   for (const line of lines) {
-    if (Number(subQuestion.exec(line)?.[1]) === parts.length + 1) parts.push([]);
+    if (Number(numberedLine.exec(line)?.[1]) === parts.length + 1) parts.push([]);
     parts.at(-1)?.push(line);
   }
   return parts.length === 0 ? [question] : parts.map((part) => part.join('\n'));
@@ -35,6 +35,10 @@ function optionsIn(text: string): Options | undefined {
  * @param parts how many gold parts the question has
  */
 export function optionsOf(question: string, place: number, parts: number): Options | undefined {
-  if (parts === 1) return optionsIn(question);
-  return optionsIn(subQuestions(question)[place] ?? '');
+  return optionsIn(subQuestion(question, place, parts));
+}
+
+/** The sub-question of a gold part; the whole question where it has one part, empty where it numbers fewer. */
+export function subQuestion(question: string, place: number, parts: number): string {
+  return parts === 1 ? question : (subQuestions(question)[place] ?? '');
 }

@@ -6,7 +6,7 @@ import { type AnswerLine, readAnswerLine } from './answer-line.ts';
 import { cleanReply, plainSigns } from './clean.ts';
 import { comparePart, type PartVerdict, readAnswerNumber, readLetter } from './compare-part.ts';
 import { readGoldPart } from './gold-part.ts';
-import { type Options, optionsOf } from './options.ts';
+import { type Options, optionsOf, subQuestion } from './options.ts';
 import { splitParts } from './split-parts.ts';
 import { answerWords } from './words.ts';
 
@@ -72,7 +72,7 @@ function scoreOpen(line: AnswerLine, target: ChartTarget, rules: readonly PartRu
       task: target.task,
       options,
       rule: rules?.[i],
-      withoutUnits: /omit (?:the|any) units?/i.test(target.question),
+      withoutUnits: /omit (?:the|any) units?/i.test(subQuestion(target.question, i, golds.length)),
     };
     return comparePart(readGoldPart(gold, options !== undefined), part, context);
   });
@@ -87,5 +87,8 @@ function scoreOpen(line: AnswerLine, target: ChartTarget, rules: readonly PartRu
       ...verdicts.map(({ why }, i) => (golds.length === 1 ? why : `${i + 1}: ${why}`)),
       ...(texts.length > golds.length ? [`${texts.length} parts for ${golds.length}`] : []),
     ].join('; '),
+    metadata: {
+      parts: golds.map((gold, i) => ({ gold, given: texts[i] ?? '', right: verdicts[i]?.right === true })),
+    },
   };
 }
