@@ -108,6 +108,8 @@ export interface Benchmark {
   readonly groupBy?: string;
   /** Labels of samples that get a breakdown: `['skill', 'type', 'language']`. */
   readonly breakdowns?: readonly string[];
+  /** What a breakdown's mean weighs alike: tasks (where absent) or samples. */
+  readonly breakdownMean?: 'tasks' | 'samples';
   /** Models for further roles where the caller names none; done without where they cannot be had. */
   readonly defaultModels?: { readonly embedder?: string };
   readonly source?: DataSource;

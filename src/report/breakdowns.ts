@@ -1,4 +1,4 @@
-import { groupSummary, meanOfFigures, meanReplicatesOver } from './combine.ts';
+import { groupSummary, meanOfFigures, meanOverSamples, meanReplicatesOver } from './combine.ts';
 import { figureOf, type FigureWithReplicates } from './figure.ts';
 import type { GroupSummary } from './summary.ts';
 import type { TaskTally } from './task-tally.ts';
@@ -7,14 +7,15 @@ import type { TaskTally } from './task-tally.ts';
 const mostValues = 50;
 
 /**
- * Figures by label of the samples: for each value the unweighted mean over tasks of the task's figure
- * over the samples that carry it, as the groups of the table are made.
+ * Figures by label of the samples: for each value the mean over tasks of the task's figure over the samples that carry
+ * it, as the groups of the table are made. Tasks weigh alike, or as many as they have samples.
  */
 export function breakdownsOf(
   tallies: readonly TaskTally[],
   /** The figure over all of each task, in the same order. */
   wholeTasks: readonly FigureWithReplicates[],
   keys: readonly string[] | undefined,
+  over: 'tasks' | 'samples' = 'tasks',
 ): Record<string, Record<string, GroupSummary>> {
   const found = keys ?? [...new Set(tallies.flatMap((tally) => [...tally.labels.keys()]))].toSorted();
   const breakdowns: Record<string, Record<string, GroupSummary>> = Object.create(null);
@@ -32,7 +33,8 @@ export function breakdownsOf(
     const values: Record<string, GroupSummary> = Object.create(null);
     for (const [value, figures] of parts) {
       const plain = figures.map(({ figure }) => figure);
-      values[value] = groupSummary(meanOfFigures(plain), plain, meanReplicatesOver(figures));
+      const mean = over === 'tasks' ? meanOfFigures(plain) : meanOverSamples(plain);
+      values[value] = groupSummary(mean, plain, meanReplicatesOver(figures, over));
     }
     breakdowns[key] = values;
   }

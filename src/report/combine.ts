@@ -16,6 +16,15 @@ export function meanOfFigures(parts: readonly (GroupFigure | Figure)[]): GroupFi
   return reason === undefined ? { score } : { score, reason };
 }
 
+/** The mean over all samples of the parts that have a score: each part counts with its n. */
+export function meanOverSamples(parts: readonly Figure[]): GroupFigure {
+  const figure = meanOfFigures(parts);
+  if (figure.score === null) return figure;
+  const scored = parts.filter((part) => part.score !== null);
+  const score = sum(scored, (part) => (part.score as number) * part.n) / sum(scored, (part) => part.n);
+  return { ...figure, score };
+}
+
 /** A group's figure, its counts summed over its parts. */
 export function groupSummary(
   figure: GroupFigure,
@@ -48,13 +57,21 @@ export function groupSummary(
   };
 }
 
-/** Replicates of the mean over parts, part by part. */
-export function meanReplicatesOver(parts: readonly FigureWithReplicates[]): Float64Array | null {
-  const present = parts.map((part) => part.replicates).filter((replicates) => replicates !== null);
+/** Replicates of the mean over parts, part by part; each counts once, or with its n. */
+export function meanReplicatesOver(
+  parts: readonly FigureWithReplicates[],
+  over: 'tasks' | 'samples' = 'tasks',
+): Float64Array | null {
+  const present = parts.flatMap(({ figure, replicates }) =>
+    replicates === null ? [] : [{ replicates, weight: over === 'tasks' ? 1 : figure.n }],
+  );
   if (present.length === 0) return null;
+  const total = present.reduce((all, { weight }) => all + weight, 0);
   const mean = new Float64Array(replicateCount);
-  for (const replicates of present) {
-    for (let r = 0; r < replicateCount; r++) mean[r] = (mean[r] as number) + (replicates[r] as number) / present.length;
+  for (const { replicates, weight } of present) {
+    for (let r = 0; r < replicateCount; r++) {
+      mean[r] = (mean[r] as number) + ((replicates[r] as number) * weight) / total;
+    }
   }
   return mean;
 }

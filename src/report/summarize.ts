@@ -11,7 +11,7 @@ import { distributions, taskErrors, taskFigure, taskSummary } from './task-summa
 import { TaskTally, type TaskForSummary } from './task-tally.ts';
 
 export type BenchmarkForSummary = Pick<Benchmark, 'name'> &
-  Partial<Pick<Benchmark, 'figures' | 'groupBy' | 'breakdowns'>>;
+  Partial<Pick<Benchmark, 'figures' | 'groupBy' | 'breakdowns' | 'breakdownMean'>>;
 
 export interface SummarizeOptions {
   /** Absent for an own evaluation: no groups, breakdowns by whatever labels its samples carry. */
@@ -99,7 +99,7 @@ export async function summarize(options: SummarizeOptions): Promise<Summary> {
     overallDetail,
     ...(benchmark?.groupBy !== undefined && { groupBy: benchmark.groupBy }),
     groupDetails,
-    breakdowns: breakdownsOf(all, computed, labelKeys),
+    breakdowns: breakdownsOf(all, computed, labelKeys, benchmark?.breakdownMean),
     ...distributions(all),
     ...(Object.keys(agreement).length > 0 && { agreement }),
     errors: [...sampleErrors, ...taskErrors(forTable, sampleErrors)],

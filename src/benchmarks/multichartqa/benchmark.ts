@@ -23,6 +23,7 @@ export const multichartqa: Benchmark = {
   modes,
   groupBy: 'category',
   breakdowns: ['source', 'charts', 'kind', 'order', 'caption'],
+  breakdownMean: 'samples',
   source: chartSource,
   open,
   figures: chartFigures,
@@ -58,7 +59,11 @@ async function open(given: BenchmarkOptions): Promise<OpenedBenchmark> {
       ...(mode === 'reference' ? { settle: settleReference } : {}),
       dataHash: loaded.dataHash,
       location: loaded.location,
-      notes: [...loaded.notes, ...(note === undefined ? [] : [note]), ...notesOn(questions, options)],
+      notes: [
+        ...loaded.notes,
+        ...(note === undefined ? [] : [note]),
+        ...(repliesOnly ? [] : notesOn(questions, options)),
+      ],
     };
   } catch (error) {
     await loaded.close();
