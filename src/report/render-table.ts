@@ -172,13 +172,11 @@ function usageText({ usage, seconds }: Summary): string {
 
 /** Means of the scorers after a task's first, which the table has no column for. */
 function furtherFigures(summary: Summary): string[] {
-  return Object.entries(summary.tasks).flatMap(([name, { further, metric }]) => {
+  return Object.entries(summary.tasks).flatMap(([name, { further }]) => {
     const figures = Object.entries(further ?? {}).map(([scorer, { score }]) => {
       return `${escapeTerminal(scorer)} ${formatScore(score)}`;
     });
-    return figures.length === 0
-      ? []
-      : `${escapeTerminal(name)}: beside ${escapeTerminal(metric)} ${figures.join(', ')}`;
+    return figures.length === 0 ? [] : `${escapeTerminal(name)} by other scorers: ${figures.join(', ')}`;
   });
 }
 

@@ -117,7 +117,7 @@ describe('summarize', () => {
       further: { second: { n: 3, score: 0.5 } },
     });
     expect(summary.tasks['colours']?.further).not.toHaveProperty('silent');
-    expect(renderTable(summary)).toContain('colours: beside first second 0.500');
+    expect(renderTable(summary)).toContain('colours by other scorers: second 0.500');
     expect((await summarizeTask({ results: values([1]) })).tasks['colours']).not.toHaveProperty('further');
   });
 

@@ -75,6 +75,23 @@ describe('readQuestion', () => {
     expect(read(change)).toMatchObject({ message: expect.stringMatching(message) as string });
   });
 
+  it('reads rows of MultiChartQA, whose choices list their options in the question', () => {
+    const chart = {
+      image: ['data\\g\\a.png', 'data\\g\\b.png'],
+      question: 'The first chart is <image>.\nWhich?\nA. up\n B. down\nC. level\nNote that D. is none.',
+      answer: 'B',
+      type: 'multiple-choice',
+      group: 'g',
+    };
+    expect(readQuestion(chart, pictures)).toMatchObject({
+      images: chart.image,
+      options: ['A', 'B', 'C'],
+      answers: 'B',
+      type: 'multiple-choice',
+      group: 'g',
+    });
+  });
+
   it('misses fields by name', () => {
     const { question: _, ...without } = row;
     expect(readQuestion(without, pictures)).toMatchObject({ message: 'the field "question" is missing' });

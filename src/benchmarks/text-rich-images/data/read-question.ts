@@ -19,9 +19,13 @@ export type QuestionContent = Omit<Question, 'id' | 'file' | 'line' | 'row'> & {
  * Reads a row of LEOPARD's evaluation files: `images_path`, `question`, `options`, `answers`, `ques_type`, and, where they
  * are there, `id`, `image_type`, `ques_category`, `document`. Cells that hold a Python list as text are read as lists,
  * `None` and the empty text of `options` and `images_path` as nothing. `concated_options` repeats `options` and is not read.
+ *
+ * Where they lack, `image` or `images`, `answer` and `type` stand in, as MultiChartQA names them; and the options of a choice
+ * are then the letters that its question lists, as LEOPARD's loaders have them for MultiChartQA and MIRB.
  */
 export function readQuestion(row: JsonObject, set: EvaluationSet): QuestionContent | RowTrouble {
-  const { question, ques_type: givenType, id, image_type: imageType, ques_category: category } = row;
+  const { question, id, image_type: imageType, ques_category: category } = row;
+  const givenType = row['ques_type'] ?? row['type'];
   if (typeof question !== 'string' || question.trim() === '') {
     return question === undefined
       ? {
@@ -30,31 +34,42 @@ export function readQuestion(row: JsonObject, set: EvaluationSet): QuestionConte
         }
       : { message: `the field "question" must be a text, this is ${shown(question)}` };
   }
-  const images = listOf('images_path', row['images_path'] ?? row['images']);
+  const images = listOf('images_path', row['images_path'] ?? row['images'] ?? row['image']);
   if ('message' in images) return images;
   const options = listOf('options', row['options']);
   if ('message' in options) return options;
   const type = typeOf(givenType, options.list);
   if (typeof type !== 'string') return type;
+  const listed = type === 'multiple-choice' ? (options.list ?? lettersIn(question)) : options.list;
   if (type === 'multiple-choice') {
-    const count = options.list?.length ?? 0;
+    const count = listed?.length ?? 0;
     if (count < 1) return { message: 'a multiple-choice question needs options' };
     if (count > mostOptions) return { message: `${count} options are more than there are letters` };
   }
-  const answers = answersOf(row['answers']);
+  const answers = answersOf(row['answers'] === undefined ? row['answer'] : row['answers']);
   if (typeof answers === 'object' && 'message' in answers) return answers;
   const group = groupOf(row, images.list ?? [], set);
   return {
     ...((typeof id === 'string' && id !== '') || typeof id === 'number' ? { id: String(id) } : {}),
     text: question,
     type,
-    options: options.list,
+    options: listed,
     answers,
     images: images.list ?? [],
     ...(isName(imageType) && { imageType }),
     ...(isName(category) && { category }),
     ...(group !== undefined && { group }),
   };
+}
+
+/** The letters of lines "A. …", "B. …" of a question; none below two. */
+function lettersIn(question: string): string[] {
+  const lines = question.split('\n');
+  const letters: string[] = [];
+  for (let at = 65; lines.some((line) => line.trimStart().startsWith(`${String.fromCharCode(at)}. `)); at++) {
+    letters.push(String.fromCharCode(at));
+  }
+  return letters.length < 2 ? [] : letters;
 }
 
 function typeOf(given: JsonValue | undefined, options: readonly string[] | null): QuestionType | RowTrouble {
