@@ -34,6 +34,7 @@ describe('raterAgreement', () => {
   it('says nothing where nothing can be said', () => {
     expect(raterAgreement([], [])).toEqual({ kappa: null, low: null, high: null, agreement: null, n: 0 });
     expect(raterAgreement([1, 1], [1, 1])).toMatchObject({ kappa: null, low: null, agreement: 1 });
+    expect(raterAgreement([1, 0, 1, 0], [0, 0, 0, 0])).toMatchObject({ kappa: 0, low: null, high: null });
     expect(() => raterAgreement([2], [1])).toThrow(RangeError);
     expect(() => raterAgreement([1], [1, 0])).toThrow(RangeError);
   });

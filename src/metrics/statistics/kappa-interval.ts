@@ -4,7 +4,7 @@ import { requireSameLength } from './mean.ts';
 export interface RaterAgreement {
   /** Cohen's kappa, null where chance alone would give full agreement or nothing was rated. */
   readonly kappa: number | null;
-  /** Interval of kappa; null where kappa is, and below two clusters. */
+  /** Interval of kappa; null where kappa is, below two clusters, and where no resample differs. */
   readonly low: number | null;
   readonly high: number | null;
   /** Share of items on which both say the same, null without items. */
@@ -43,10 +43,12 @@ export function raterAgreement(
   }
   const { value, low, high } = bootstrapStatistic(cells, kappaOf, options);
   const hasKappa = !Number.isNaN(value);
+  // All resamples alike says that these items are alike, not that others would be.
+  const hasInterval = hasKappa && low !== null && high !== null && low < high;
   return {
     kappa: hasKappa ? value : null,
-    low: hasKappa ? low : null,
-    high: hasKappa ? high : null,
+    low: hasInterval ? low : null,
+    high: hasInterval ? high : null,
     agreement: same / n,
     n,
   };
