@@ -23,6 +23,18 @@ describe('boundedEditDistance', () => {
     );
   });
 
+  it('is the edit distance of long texts too', () => {
+    const long = fc.string({ unit: fc.constantFrom('a', 'b', 'é', '😀'), minLength: 20, maxLength: 90 });
+    fc.assert(
+      fc.property(long, long, fc.integer({ min: 0, max: 100 }), (a, b, limit) => {
+        const distance = editDistance(a, b);
+        expect(boundedEditDistance(a, b, limit)).toBe(distance <= limit ? distance : undefined);
+        expect(boundedEditDistance(a, b, distance)).toBe(distance);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('counts code points', () => {
     expect(boundedEditDistance('😀😀', '😀😁', 5)).toBe(1);
     expect(boundedEditDistance('a', 'b', -1)).toBeUndefined();
