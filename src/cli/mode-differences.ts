@@ -21,5 +21,23 @@ export function differencesText(differences: readonly ModeDifference[], modes: r
       lines.push(`  ${mode.padEnd(width)}  ${value}  ${short(verdict.why ?? '', 120)}`);
     }
   }
+  lines.push('', ...comparisons(differences, modes));
   return `${printable(lines.join('\n'))}\n`;
+}
+
+/** How often each mode gives more and less than the first, where both give a value. */
+function comparisons(differences: readonly ModeDifference[], modes: readonly string[]): string[] {
+  const [first, ...others] = modes;
+  if (first === undefined) return [];
+  return others.map((mode) => {
+    let more = 0;
+    let less = 0;
+    for (const { verdicts } of differences) {
+      const [own, base] = [verdicts[mode]?.value ?? null, verdicts[first]?.value ?? null];
+      if (own === null || base === null) continue;
+      if (own > base) more += 1;
+      else if (own < base) less += 1;
+    }
+    return `${mode} gives more than ${first} on ${more} samples, less on ${less}`;
+  });
 }

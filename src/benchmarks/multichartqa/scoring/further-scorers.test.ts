@@ -10,7 +10,7 @@ const sample: Sample = {
   id: 's',
   input: [],
   target: {
-    answer: 'TÃ¼rkiye; 50',
+    answer: 'MalmÃ¶; 50',
     type: 'open-ended',
     question: 'Question: Where, and how many?',
     task: 'Parallel_Questions/Content',
@@ -68,7 +68,7 @@ describe('the judge of charts', () => {
     const context = { models: { judge: judgeThatSays('Verdict: incorrect', seen) }, signal };
     await createJudgeScorer().score({ text: reply }, sample, context);
     const prompt = seen[0]?.messages.map(messageText).join('\n') ?? '';
-    expect(prompt).toContain('Türkiye; 50');
+    expect(prompt).toContain('Malmö; 50');
     expect(prompt).toContain(`\n${'='.repeat(31)}\n${reply}\n${'='.repeat(31)}`);
     expect(seen[0]).toMatchObject({ temperature: 0 });
   });
@@ -76,11 +76,11 @@ describe('the judge of charts', () => {
 
 describe('relaxed accuracy of charts', () => {
   it.each([
-    ['Answer: Türkiye; 52', 1],
-    ['Answer: Türkiye; 53', 0.5],
-    ['Answer: the Türkiye; 50', 0.5],
-    ['Answer: Türkiye', 0.5],
-    ['Answer: 50; Türkiye', 0],
+    ['Answer: Malmö; 52', 1],
+    ['Answer: Malmö; 53', 0.5],
+    ['Answer: the Malmö; 50', 0.5],
+    ['Answer: Malmö', 0.5],
+    ['Answer: 50; Malmö', 0],
     ['', 0],
   ])('gives %j %d', (text, value) => {
     expect(createRelaxedScorer().score({ text }, sample, { models: {}, signal })).toMatchObject({ value });

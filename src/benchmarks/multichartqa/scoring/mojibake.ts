@@ -17,9 +17,9 @@ function lengthOf(lead: number): number {
 }
 
 /**
- * The text with UTF-8 that was read as Windows-1252 or Latin-1 put right ("TÃ¼rkiye" is "Türkiye").
+ * The text with UTF-8 that was read as Windows-1252 or Latin-1 put right ("MalmÃ¶" is "Malmö").
  * Only where it is certain: every character from U+0080 on has to belong to a sequence of bytes that is valid UTF-8, so
- * that a text with one honest accent, or one that lost a byte ("1.0 Â"), stays as it is. Text encoded twice over is
+ * that a text with one honest accent, or one that lost a byte ("7 Â"), stays as it is. Text encoded twice over is
  * repaired twice.
  */
 export function repairMojibake(text: string): string {

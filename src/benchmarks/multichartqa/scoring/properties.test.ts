@@ -110,7 +110,7 @@ describe('scoring of charts', () => {
   });
 
   it.skipIf(!hasCharts)('gives every gold of the data full credit when it is the reply (needs ../shared)', () => {
-    // Without exception: double-encoded golds are repaired on both sides, "1.0 Â" is read as 1.0.
+    // Without exception: double-encoded golds are repaired on both sides, a number keeps its value beside a damaged unit.
     const wrong = readQuestions().filter(({ target: gold }) => {
       const replies = [`Answer: ${gold.answer}`, gold.answer, `Reasons.\n\n**Answer:** ${repairMojibake(gold.answer)}`];
       return replies.some((reply) => (strict.score({ text: reply }, sampleOf(gold), context) as Score).value !== 1);
