@@ -2,13 +2,14 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { ImageReference } from '../../core/index.ts';
 import { cacheFolder } from '../fetch/folders.ts';
+import { mergeWords } from './merge-words.ts';
 import type { OcrPage, OcrWord } from './ocr-page.ts';
 import { pageCache } from './page-cache.ts';
 import { prepareImage, type PreparedImage } from './prepare-image.ts';
 import { engineName, type ReaderWorker, startReader } from './reader-worker.ts';
 
 /** Counts up whenever the same image and engine could give another page: preparation, thresholds. */
-const recipe = 1;
+const recipe = 2;
 /** Below this a word is more often a stroke of the drawing than text. */
 const leastConfidence = 30;
 /** Turned text is mostly no text at all. */
@@ -58,13 +59,15 @@ export function createOcr({ cache, threads = defaultThreads(), signal, onProgres
 
   const readNow = async (image: ImageReference, start: Start): Promise<OcrPage> => {
     const { whole, edge } = await prepareImage(image);
-    const [upright, turned] = await start(
-      async (reader) => [await reader.read(whole.png), await reader.read(edge.png)] as const,
-    );
+    const { readings, turned } = await start(async (reader) => ({
+      readings: [await reader.read(whole.png, 'sparse'), await reader.read(whole.png, 'column')],
+      turned: await reader.read(edge.png, 'sparse'),
+    }));
+    const words = mergeWords(readings.map((reading) => reading.filter((word) => isText(word, leastConfidence))));
     return {
       width: whole.width,
       height: whole.height,
-      words: upright.filter((word) => isText(word, leastConfidence)).map((word) => inOriginal(word, whole)),
+      words: words.map((word) => inOriginal(word, whole)),
       vertical: linesOf(turned.filter((word) => isText(word, leastVerticalConfidence))),
     };
   };

@@ -6,8 +6,13 @@ import type { OcrWord } from './ocr-page.ts';
 
 const require = createRequire(import.meta.url);
 
-/** Sparse text in any place: charts have no columns of print. */
-const sparseText = '11';
+/**
+ * How the engine looks for text. `sparse` finds it in any place and misses single numbers beside bars; `column`, which
+ * takes the picture for lines of different sizes, finds those and misses others.
+ */
+export type Segmentation = 'sparse' | 'column';
+
+const segmentationModes = { sparse: '11', column: '4' } as const;
 
 /** Name of the engine and its weights: what it reads depends on both, and on `recipe`, how pictures are prepared. */
 export function engineName(recipe: number): string {
@@ -18,7 +23,7 @@ export function engineName(recipe: number): string {
 /** One engine in a thread of its own. It keeps the process alive only while it reads. */
 export interface ReaderWorker {
   /** Words of a PNG, in its pixels. @throws where the engine fails; the worker is of no use afterwards. */
-  read(png: Uint8Array): Promise<OcrWord[]>;
+  read(png: Uint8Array, segmentation: Segmentation): Promise<OcrWord[]>;
   stop(): Promise<void>;
 }
 
@@ -43,19 +48,15 @@ export async function startReader(): Promise<ReaderWorker> {
   const { worker: thread } = engine as typeof engine & { readonly worker: Worker };
   thread.on('error', (error) => fail(readerError(error)));
   thread.on('exit', () => fail(readerError('its thread has ended')));
-  await Promise.race([
-    engine.setParameters({
-      tessedit_pageseg_mode: sparseText as (typeof tesseract.PSM)['SPARSE_TEXT'],
-      // Else it prints remarks of no use on stderr. The parameter is the engine's and not in the types.
-      ...({ debug_file: '/dev/null' } as object),
-    }),
-    failed,
-  ]);
+  // Else it prints remarks of no use on stderr. The parameter is the engine's and not in the types.
+  await Promise.race([engine.setParameters({ ...({ debug_file: '/dev/null' } as object) }), failed]);
   thread.unref();
   return {
-    async read(png) {
+    async read(png, segmentation) {
       thread.ref();
       try {
+        const mode = segmentationModes[segmentation] as (typeof tesseract.PSM)['SPARSE_TEXT' | 'SINGLE_COLUMN'];
+        await Promise.race([engine.setParameters({ tessedit_pageseg_mode: mode }), failed]);
         const { data } = await Promise.race([
           engine.recognize(Buffer.from(png), {}, { text: false, blocks: true }),
           failed,
