@@ -27,7 +27,7 @@ const tiedDecimals: Readonly<Record<number, string>> = { 1: '12', 3: '38', 5: '6
 /** Python's `round(value, 2)`: the nearest by the binary value, ties to the even digit. */
 export function roundToCents(value: number): number {
   const size = Math.abs(value);
-  if (!(size < 2 ** 51)) return value;
+  if (!(size < 2 ** 51) || Number.isInteger(value)) return value;
   // Only odd eighths lie midway between two hundredths and can be written in binary.
   const tied = Number.isInteger(size * 8) ? tiedDecimals[(size * 8) % 8] : undefined;
   const rounded = Number(tied === undefined ? size.toFixed(2) : `${Math.trunc(size)}.${tied}`);

@@ -8,7 +8,18 @@ const plain = new RegExp(
   'gu',
 );
 
+/** The same for texts in ASCII, several times as fast. */
+const asciiPatterns = [
+  /-?\b\d{1,3}(?:,\d{3})+\b/g,
+  /-?(?<!\d)\d+(?:\.\d+)?[eE][+-]?\d+/g,
+  /-?(?:(?<!\d)\d+\.\d+|\.\d+|(?<!\d)\d+\b)(?![eE][+-]?\d+)(?![,\d])/g,
+];
+// oxlint-disable-next-line no-control-regex
+const beyondAscii = /[^\x00-\x7f]/;
+
 /** Numbers in a key text: grouped by commas, then scientific, then plain ones; a number may be found in parts again. */
 export function referenceNumbers(text: string): string[] {
-  return [grouped, scientific, plain].flatMap((pattern) => text.match(pattern) ?? []);
+  const isAscii = !beyondAscii.test(text);
+  if (isAscii && !/\d/.test(text)) return [];
+  return (isAscii ? asciiPatterns : [grouped, scientific, plain]).flatMap((pattern) => text.match(pattern) ?? []);
 }

@@ -13,10 +13,14 @@ export interface OpenReading {
 const markers = ['answer: ', 'could be ', 'so ', 'is ', 'thus ', 'therefore ', 'final ', 'answer ', 'result '];
 const lonePunctuation: ReadonlySet<string> = new Set([':', ',', '.', '!', '?', ';', "'"]);
 
+/** What every text that `float()` reads has, without its signs: a first character of these, or none in ASCII. */
+// oxlint-disable-next-line no-control-regex
+const mayBeNumber = /^[\d.,+\-nNiI]|[^\x00-\x7f]/;
+
 /** A number of two decimals where Python would read one, else lower-case text. */
 export function normalizeReference(text: string): Normalized {
   const stripped = pythonStrip(text);
-  const value = pythonFloat(stripped.replaceAll(',', ''));
+  const value = mayBeNumber.test(stripped) ? pythonFloat(stripped.replaceAll(',', '')) : undefined;
   return value === undefined ? stripped.toLowerCase() : roundToCents(value);
 }
 
@@ -43,12 +47,17 @@ function keyTextOf(line: string, isLast: boolean): string | undefined {
     const at = line.lastIndexOf(marker);
     if (at < 0) continue;
     const tail = pythonStrip(line.slice(at + marker.length));
-    if (shortest === '' || characters(tail) < characters(shortest)) shortest = tail;
+    if (shortest === '' || isShorter(tail, shortest)) shortest = tail;
   }
   return shortest === '' || lonePunctuation.has(shortest) ? undefined : shortest;
 }
 
-/** Length as Python counts it. */
+/** By length as Python counts it; a code point is at most two units. */
+function isShorter(a: string, b: string): boolean {
+  if (a.length >= 2 * b.length) return false;
+  return a.length * 2 < b.length || characters(a) < characters(b);
+}
+
 function characters(text: string): number {
   let count = 0;
   for (const _ of text) count += 1;

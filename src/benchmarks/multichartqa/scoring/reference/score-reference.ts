@@ -3,7 +3,7 @@ import { pythonFloatText, pythonStrip } from '../../../../metrics/python/index.t
 import type { ChartTarget } from '../target.ts';
 import { type ReferenceLetter, readChoiceReference } from './choice-reading.ts';
 import { type Normalized, normalizeReference, readOpenReference } from './open-reading.ts';
-import { relaxedCorrectness } from './relaxed-correctness.ts';
+import { relaxedCorrectness, relaxedTolerance } from './relaxed-correctness.ts';
 
 /**
  * The released scorer's verdict as far as the reply alone decides it. A choice reply without a letter has no value yet:
@@ -32,6 +32,12 @@ export function choiceCredit(letter: ReferenceLetter, answer: string): number {
   return (golds.includes(letter) ? 1 : 0) / golds.length;
 }
 
+/** `relaxedCorrectness` of the texts of two numbers: floats come back from their texts as they were. */
+function numbersMatch(gold: number, prediction: number): boolean {
+  if (gold === 0) return Object.is(gold, prediction);
+  return Math.abs(prediction - gold) / Math.abs(gold) <= relaxedTolerance;
+}
+
 interface Match {
   readonly right: boolean;
   readonly with: Normalized | undefined;
@@ -42,7 +48,9 @@ function matchOf(part: string, predictions: readonly Normalized[]): Match {
   const found = predictions.find((prediction) =>
     typeof prediction === 'string'
       ? typeof gold === 'string' && prediction.includes(gold)
-      : relaxedCorrectness(textOf(gold), textOf(prediction)),
+      : typeof gold === 'number'
+        ? numbersMatch(gold, prediction)
+        : relaxedCorrectness(gold, pythonFloatText(prediction)),
   );
   return { right: found !== undefined, with: found };
 }
@@ -76,10 +84,6 @@ function scoreOpen(reply: string, answer: string): Score {
       ...parts,
     ].join('; '),
   };
-}
-
-function textOf(value: Normalized): string {
-  return typeof value === 'number' ? pythonFloatText(value) : value;
 }
 
 function shown(value: Normalized | undefined): string {
