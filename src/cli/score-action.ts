@@ -22,7 +22,7 @@ export async function scoreAction(word: string, options: ScoreOptions, context: 
     options: benchmarkOptions(options),
   };
   const { benchmark, mode, opened } = await openEvaluation(config, { repliesOnly: true });
-  const replies = await readReplies(options.replies);
+  const replies = await readReplies(options.replies, benchmark);
   const set = createModels({ config: await loadModelConfig(context.configFile) });
   try {
     const models: { -readonly [role in keyof ModelsByRole]?: ModelsByRole[role] } = {};

@@ -73,6 +73,14 @@ export interface OpenedBenchmark {
   readonly notes?: readonly string[];
 }
 
+/** Replies that exist already, read from the form in which a benchmark's released code leaves them. */
+export interface BenchmarkReplies {
+  /** By sample id. */
+  readonly byId: ReadonlyMap<string, string>;
+  /** What a reader should know: files that hold no reply. */
+  readonly notes: readonly string[];
+}
+
 /** One fault of a data folder. */
 export interface DataFault {
   readonly file: string;
@@ -117,4 +125,6 @@ export interface Benchmark {
   /** The table's lower lines. The unweighted mean over tasks where absent. */
   figures?(tasks: readonly TaskFigure[], mode: string): BenchmarkFigures;
   check?(data: string): AsyncIterable<DataFault>;
+  /** Reads replies that are more than rows of a file. Undefined where `path` is a file of rows. */
+  readReplies?(path: string): Promise<BenchmarkReplies | undefined>;
 }

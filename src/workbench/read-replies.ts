@@ -1,4 +1,4 @@
-import { type JsonValue, usageError } from '../core/index.ts';
+import { type Benchmark, type JsonValue, usageError } from '../core/index.ts';
 import { openRows } from '../data/index.ts';
 
 /** Names that a reply has been seen under, in the order in which they are looked for. */
@@ -8,13 +8,17 @@ export interface Replies {
   /** By sample id, or in the order of the data where no row has an id. */
   readonly byId: ReadonlyMap<string, string> | undefined;
   readonly inOrder: readonly string[];
+  /** What a reader should know of them. */
+  readonly notes?: readonly string[];
 }
 
 /**
- * Reads replies: rows with a reply (`reply`, or the name that the released code writes) and, in all rows or none, an id.
+ * Reads replies: in the benchmark's own form where it has one and the path is of it, else rows with a reply (`reply`, or the name that the released code writes) and, in all rows or none, an id.
  * @throws usage error with file and line for a row without reply, a repeated id, or ids in some rows only.
  */
-export async function readReplies(path: string): Promise<Replies> {
+export async function readReplies(path: string, benchmark: Pick<Benchmark, 'readReplies'> = {}): Promise<Replies> {
+  const own = await benchmark.readReplies?.(path);
+  if (own !== undefined) return { byId: own.byId, inOrder: [...own.byId.values()], notes: own.notes };
   const byId = new Map<string, string>();
   const lineOf = new Map<string, number>();
   const inOrder: string[] = [];

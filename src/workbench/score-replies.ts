@@ -47,7 +47,7 @@ export async function scoreReplies(options: ScoreRepliesOptions): Promise<Scored
   const { opened, replies, source, missing } = options;
   const slots: Slot[] = [];
   for (const task of opened.tasks) for await (const sample of task.samples()) slots.push({ task, sample });
-  const notes: string[] = [];
+  const notes: string[] = [...(replies.notes ?? [])];
   const replyOf =
     replies.byId === undefined ? joinByOrder(slots, replies, source) : joinById(slots, replies, source, notes);
 

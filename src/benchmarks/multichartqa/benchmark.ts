@@ -5,7 +5,7 @@ import { loadQuestions, orderDiffers } from './data/load.ts';
 import type { Question } from './data/question.ts';
 import { chartFigures } from './figures.ts';
 import { type ChartOptions, readOptions } from './options.ts';
-import { readPartRules, settleReference } from './scoring/index.ts';
+import { readOutputFiles, readPartRules, settleReference } from './scoring/index.ts';
 import { namedCharts } from './shown-charts.ts';
 import { chartSource } from './source.ts';
 import { tasksOf } from './tasks.ts';
@@ -28,6 +28,7 @@ export const multichartqa: Benchmark = {
   open,
   figures: chartFigures,
   check: checkCharts,
+  readReplies: readOutputFiles,
 };
 
 async function open(given: BenchmarkOptions): Promise<OpenedBenchmark> {

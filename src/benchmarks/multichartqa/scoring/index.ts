@@ -4,5 +4,6 @@ export { createChartScorer, type ChartScorerOptions } from './chart-scorer.ts';
 export { createJudgeScorer } from './judge-scorer.ts';
 export { createRelaxedScorer } from './relaxed-scorer.ts';
 export { settleReference } from './settle.ts';
+export { readOutputFiles } from './output-files.ts';
 export { repairMojibake } from './mojibake.ts';
 export { type PartRule, readPartRules } from './part-rules.ts';
