@@ -1,6 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { MemoryStore } from '../core/__fixtures__/memory-store.ts';
 import type { SampleResult, Settle, SettledScore, Task } from '../core/index.ts';
+import { resumeRun, startRun } from './run-evaluation.ts';
 import { scoreReplies } from './score-replies.ts';
 import { settledView, settleRun } from './settle.ts';
 
@@ -70,5 +74,53 @@ describe('settle', () => {
     expect(await values(store.results('run'))).toEqual([null, null, undefined, null]);
     await settleRun({ settle }, store, 'run');
     expect(await values(store.results('run'))).toEqual([0.5, 0, null, 0.25]);
+  });
+
+  it('settles a run at its end, and again when it is resumed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fettle-settle-'));
+    afterAll(() => rmSync(folder, { recursive: true }));
+    // Every sample scores the share of the run's samples that are there: more samples, another verdict on the first.
+    writeFileSync(
+      join(folder, 'counted.mjs'),
+      `const task = {
+        name: 'letters',
+        samples: () => ['a', 'b', 'c', 'd'].map((id) => ({ id, input: [{ role: 'user', content: id }], target: id })),
+        scorers: [{ name: 'share', score: () => ({ value: null, parsed: false, reason: 'not settled' }) }],
+      };
+      export const benchmark = {
+        name: 'counted', title: 'Counted', description: '', modes: ['strict'],
+        open: async () => ({
+          tasks: [task], dataHash: 'x', location: 'here',
+          async settle(results) {
+            const seen = [];
+            for await (const result of results) seen.push(result);
+            return seen.map(({ task, sampleId, epoch }) => ({
+              task, sampleId, epoch, scorer: 'share', score: { value: seen.length / 4, parsed: true },
+            }));
+          },
+        }),
+      };`,
+    );
+    const store = new MemoryStore();
+    const first = await startRun(
+      {
+        target: { kind: 'module', path: join(folder, 'counted.mjs') },
+        models: { main: 'test:echo' },
+        budget: { calls: 2 },
+        concurrency: 1,
+      },
+      store,
+    );
+    const values = async () =>
+      (await Array.fromAsync(store.results(first.run.id))).map(({ scores }) => scores['share']?.value);
+    const before = await values();
+    expect(first.outcome.state).toBe('interrupted');
+    expect(before.length).toBeLessThan(4);
+    expect(new Set(before)).toEqual(new Set([before.length / 4]));
+    expect(first.summary.overall).toBe(before.length / 4);
+    const second = await resumeRun(first.run.id, store, { changes: { budget: {} } });
+    expect(second.outcome.state).toBe('completed');
+    expect(second.summary.overall).toBe(1);
+    expect(await values()).toEqual([1, 1, 1, 1]);
   });
 });
