@@ -15,7 +15,7 @@ export interface PartContext {
   readonly options: Options | undefined;
   /** From a label file. */
   readonly rule: Comparison | undefined;
-  /** The question asks to leave units out: "26.7" then says "26.7M" too. */
+  /** The question asks to leave units out: "41.3" then says "41.3M" too. */
   readonly withoutUnits: boolean;
 }
 
@@ -40,6 +40,12 @@ export function comparePart(gold: GoldPart, part: string, context: PartContext):
   }
 }
 
+/** "A, C", "(a) or (c)"; small letters only where nothing follows, as "a" is a word too. */
+const letterLists = [
+  /^\(?([A-H])\)?(?:\s*(?:,|\/|&|and|or)\s*\(?([A-H])\)?(?![\p{L}\p{N}']))+/u,
+  /^\(?([a-h])\)?(?:\s*(?:,|\/|&|and|or)\s*\(?([a-h])\)?(?![\p{L}\p{N}']))+$/u,
+];
+
 /** The option that a text names: one letter in any case and dress, or an option's words. Null for none and for several. */
 export function readLetter(text: string, options: Options): { letter: string | null; why: string } {
   const { labels, texts } = options;
@@ -52,9 +58,8 @@ export function readLetter(text: string, options: Options): { letter: string | n
     return { letter: named, why: letter === undefined ? 'the words of the option' : 'letter and words of the option' };
   }
   if (named !== undefined) return { letter: null, why: `letter ${letter} with the words of option ${named}` };
-  const list = /^\(?([A-H])\)?(?:\s*(?:,|\/|&|and|or)\s*\(?([A-H])\)?(?![\p{L}\p{N}']))+/iu.exec(bare);
-  if (list !== null && list[1]?.toUpperCase() !== list[2]?.toUpperCase())
-    return { letter: null, why: 'several letters' };
+  const list = letterLists.map((pattern) => pattern.exec(bare)).find((found) => found !== null);
+  if (list !== undefined && list[1] !== list[2]) return { letter: null, why: 'several letters' };
   const reading = readChoice(text, { labels, texts });
   return { letter: reading.label, why: reading.explanation };
 }
@@ -184,9 +189,10 @@ function compareText(gold: string, part: string, context: PartContext): PartVerd
   if (golds.some((expected) => readings.some((given) => sameWords(expected, given)))) {
     return right(`the words of "${gold}"`);
   }
-  if (predicateBegins(part, gold)) return right(`"${gold}" is what the sentence says`);
-  const verdict = /^(yes|no)[\s,.:-]/i.exec(`${part} `)?.[1]?.toLowerCase();
-  if (verdict !== undefined && verdict === gold.trim().toLowerCase()) return right(`"${gold}" with a reason`);
+  const isVerdict = /^(?:yes|no)$/i.test(gold.trim());
+  if (!isVerdict && predicateBegins(part, gold)) return right(`"${gold}" is what the sentence says`);
+  const verdict = /^(yes|no)\s*[,.:;-]/i.exec(part)?.[1]?.toLowerCase();
+  if (isVerdict && verdict === gold.trim().toLowerCase()) return right(`"${gold}" with a reason`);
   return compareList(gold, part, context) ?? wrong(`"${part}" is not "${gold}"`);
 }
 

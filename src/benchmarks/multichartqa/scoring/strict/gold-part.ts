@@ -5,7 +5,7 @@ export type GoldPart =
   | { readonly kind: 'letter'; readonly text: string; readonly letter: string }
   | { readonly kind: 'number'; readonly text: string; readonly quantity: Quantity }
   | { readonly kind: 'rank'; readonly text: string; readonly rank: number }
-  /** Two numbers that make one label: "18-29", "-10 to 10", "3 by 2". */
+  /** Two numbers that make one label: "15-24", "-4 to 4", "3 by 2". */
   | { readonly kind: 'pair'; readonly text: string; readonly quantities: readonly [Quantity, Quantity] }
   | { readonly kind: 'text'; readonly text: string };
 

@@ -6,7 +6,7 @@ export interface Quantity {
   readonly value: number;
   /** More than one where a letter may be a scale or a unit: "12m" is 12 or 12 million. */
   readonly values: readonly number[];
-  /** What the digits say, a scale left out: 26.7 for "26.7M". */
+  /** What the digits say, a scale left out: 41.3 for "41.3M". */
   readonly written: number;
   readonly percent: boolean;
   readonly currency: string | undefined;

@@ -49,7 +49,7 @@ export function splitParts(answer: string, expected: number): Parts {
   if (parted.length > 1) return { texts: parted, how: undefined };
   for (const [separator, how] of [
     [/,\s+(?:and\s+)?/, 'parted at commas'],
-    [/,(?:\s*and\s+)?|\s+and\s+/, 'parted at "and"'],
+    [/,(?!\d{3}(?!\d))(?:\s*and\s+)?|\s+and\s+/, 'parted at "and"'],
     [/\s*[|/]\s*/, 'parted at bars'],
   ] as const) {
     const texts = pieces(answer, separator);

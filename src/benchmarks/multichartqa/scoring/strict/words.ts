@@ -60,7 +60,7 @@ export function answerWords(text: string): string {
   return words === '' ? comparable(wordsOf(text)) : words;
 }
 
-/** Whether two texts say the same in whole words. Words run together in labels ("TrillionBtu") count as apart. */
+/** Whether two texts say the same in whole words. Words run together in labels ("SolarShare") count as apart. */
 export function sameWords(a: string, b: string): boolean {
   const left = answerWords(a);
   const right = answerWords(b);
