@@ -16,6 +16,8 @@ const leastConfidence = 30;
 const leastVerticalConfidence = 60;
 /** A worker grows with the largest picture that it read; after so many it makes room. */
 const readsPerWorker = 500;
+/** An engine that nobody uses for so long gives its memory back; another starts within a second. */
+const idleMs = 30_000;
 
 export interface OcrOptions {
   /** Folder of the cache; null for none. Default `ocr` in Fettle's cache folder. */
@@ -131,6 +133,7 @@ function readerPool(size: number): { use<T>(act: (start: Start) => Promise<T>): 
   const all = new Set<ReaderWorker>();
   const waiting: (() => void)[] = [];
   let free = size;
+  let quiet: NodeJS.Timeout | undefined;
   const start: Start = async (work) => {
     let entry = idle.pop();
     if (entry === undefined) {
@@ -143,6 +146,9 @@ function readerPool(size: number): { use<T>(act: (start: Start) => Promise<T>): 
       const result = await work(reader);
       if (reads < readsPerWorker) idle.push(entry);
       else await drop(reader);
+      clearTimeout(quiet);
+      quiet = setTimeout(() => void Promise.all(idle.splice(0).map((unused) => drop(unused.reader))), idleMs);
+      quiet.unref();
       return result;
     } catch (error) {
       await drop(reader);
@@ -166,6 +172,7 @@ function readerPool(size: number): { use<T>(act: (start: Start) => Promise<T>): 
       }
     },
     async close() {
+      clearTimeout(quiet);
       idle.length = 0;
       await Promise.all([...all].map(drop));
     },
