@@ -33,6 +33,7 @@ export { openImageSet } from './image-sets/open-image-set.ts';
 export { splitName } from './image-sets/split-name.ts';
 export { bytesImage, cellImage, entryImage, fileImage, treeImage } from './images/images.ts';
 export { inspectImage, type ImageFacts, type ImageLimits } from './images/inspect-image.ts';
+export { lazyImage } from './images/lazy-image.ts';
 export { toPlanes, type PixelImage } from './images/pixel-image.ts';
 export { resizeLikePil, type ImageSize, type ImageWindow } from './images/resize-like-pil.ts';
 export { centerCrop, toSquare } from './images/to-square.ts';

@@ -9,3 +9,17 @@ export {
   type Allocator,
   type TilingOptions,
 } from './tiling-options.ts';
+export { tileCaption, tileMessages } from './tile-messages.ts';
+export { tileImages, type Tile } from './pixels/tile-images.ts';
+export type { PixelOptions } from './pixels/pixel-options.ts';
+export {
+  leopardInferencePrompt,
+  type InferencePrompt,
+  type InferencePromptOptions,
+} from './prompts/leopard-inference.ts';
+export {
+  leopardTrainingPrompt,
+  type TrainingPrompt,
+  type TrainingPromptOptions,
+  type TrainingTurn,
+} from './prompts/leopard-training.ts';
