@@ -36,6 +36,10 @@ interface GoldenRun {
     readonly overall_percent: number;
     readonly per_subtype_percent: Readonly<Record<string, number>>;
   };
+  readonly derived: {
+    readonly per_category_percent: Readonly<Record<string, number>>;
+    readonly random_fallback_count: number;
+  };
 }
 
 export interface GoldenCharts {
