@@ -11,7 +11,16 @@ export {
   regex,
   rougeLScorer as rougeL,
 } from './scorers/index.ts';
-export { createModels, fromLanguageModel, openClip, resolveModel } from './models/index.ts';
+export {
+  createModels,
+  fromLanguageModel,
+  openClip,
+  resolveModel,
+  tiledModel,
+  tilingMiddleware,
+} from './models/index.ts';
+export { allocateTiles, tileImages, tileMessages } from './tiling/index.ts';
+export { imageTokens } from './tiling/tokens/index.ts';
 export { findEngine, startEngine } from './engine/index.ts';
 export { drawnPictures, preparePairs } from './training/index.ts';
 export { openData, readRows, samplesFromRows } from './data/index.ts';

@@ -42,4 +42,5 @@ export { createRedactor, redact, registerSecret, type Redactor } from './redact.
 export { createModels, resolveModel, type ModelSet, type ModelsOptions } from './registry.ts';
 export { createRetry, type Retry, type RetryOptions } from './retry.ts';
 export { createTestModel } from './test-model.ts';
+export { tiledModel, tilingMiddleware, type TilingMiddleware, type TilingMiddlewareOptions } from './tiling/index.ts';
 export { limited, type EndpointWrap } from './wrap-endpoint.ts';
