@@ -26,8 +26,8 @@ const names = ['prompt', 'order', 'chart', 'shuffle', 'seed', 'downsize', 'capti
 
 /** Above it providers refuse a picture or make it smaller themselves. */
 export const defaultMaxMegapixels = 20;
-/** With the longest question and 1,000 new tokens they fit into a context of 8,192 tokens. */
-export const defaultCaptionCharacters = 8000;
+/** With the longest question and the reply they fit into a context of 4,096 tokens. */
+export const defaultCaptionCharacters = 6000;
 
 /**
  * Reads `--option name=value`:

@@ -22,8 +22,8 @@ export interface TaskContext {
   readonly captioner: Captioner | undefined;
 }
 
-/** New tokens: the released runs allow 1,000. */
-const maxTokens = { cot: 1000, direct: 200 } as const;
+/** New tokens: enough for two lines. The released runs allow 1,000, which small models fill with repetitions. */
+const maxTokens = { cot: 512, direct: 128 } as const;
 /** Questions whose charts are read ahead of the one that is asked for. */
 const readAhead = 3;
 
