@@ -9,8 +9,9 @@ export {
   type Allocator,
   type TilingOptions,
 } from './tiling-options.ts';
-export { tileCaption, tileMessages } from './tile-messages.ts';
+export { tileCaption, tileMessages, type TileMessagesOptions } from './tile-messages.ts';
 export { tileImages, type Tile } from './pixels/tile-images.ts';
+export { drawGrids, type DrawGridsOptions } from './pixels/draw-grids.ts';
 export type { PixelOptions } from './pixels/pixel-options.ts';
 export {
   leopardInferencePrompt,

@@ -28,10 +28,13 @@ export function uniformGrids(sizes: readonly ImageSize[], options: ShareOptions)
  * next grid it pays for. As with all such quotas, a larger budget can cost an image a tile.
  */
 export function largestRemainderGrids(sizes: readonly ImageSize[], options: ShareOptions): GridStep[] {
-  const { tile, budget, thumbnails } = options;
+  const { tile, thumbnails } = options;
+  // Without a thumbnail the first tile of each image is not up for division: it would not be seen at all.
+  const first = thumbnails ? 0 : 1;
+  const budget = options.budget - first * sizes.length;
   const demands = sizes.map(({ width, height }) => {
     const count = Math.max(1, roundHalfEven(width / tile)) * Math.max(1, roundHalfEven(height / tile));
-    return thumbnails && width <= tile && height <= tile ? 0 : count;
+    return thumbnails && width <= tile && height <= tile ? 0 : count - first;
   });
   const sum = demands.reduce((total, count) => total + count, 0);
   const quotas = demands.map((count) => (sum <= budget ? count : (count * budget) / sum));
@@ -46,8 +49,8 @@ export function largestRemainderGrids(sizes: readonly ImageSize[], options: Shar
     seats[i] = (seats[i] ?? 0) + 1;
     free--;
   }
-  const grids = sizes.map((size, i) => gridOf(size, seats[i] ?? 0, options));
-  let left = budget - grids.reduce((total, { tiles }) => total + tiles, 0);
+  const grids = sizes.map((size, i) => gridOf(size, first + (seats[i] ?? 0), options));
+  let left = options.budget - grids.reduce((total, { tiles }) => total + tiles, 0);
   for (let given = true; given && left > 0;) {
     given = false;
     for (const i of order) {
@@ -57,7 +60,7 @@ export function largestRemainderGrids(sizes: readonly ImageSize[], options: Shar
       const next = gridSteps(size, tile, now.tiles + left).find(
         ({ scale, tiles }) => scale > shown && tiles > now.tiles,
       );
-      if (next === undefined || (sum <= budget && next.tiles > (demands[i] ?? 0))) continue;
+      if (next === undefined || (sum <= budget && next.tiles > first + (demands[i] ?? 0))) continue;
       left -= next.tiles - now.tiles;
       grids[i] = next;
       given = true;
