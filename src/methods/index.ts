@@ -1,6 +1,7 @@
 /** Inference methods: ways from a sample to an answer. */
 export * from './create-method.ts';
 export * from './direct/index.ts';
+export * from './leopard/index.ts';
 export * from './loglikelihood/index.ts';
 export * from './registry.ts';
 export * from './retrieval/index.ts';

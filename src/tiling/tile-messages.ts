@@ -3,6 +3,11 @@ import { tileImages, type Tile } from './pixels/tile-images.ts';
 import type { PixelOptions } from './pixels/pixel-options.ts';
 import type { ImagePlan, TilePlan } from './tile-plan.ts';
 
+export interface TileMessagesOptions extends PixelOptions {
+  /** Whether a text before each tile and thumbnail names image, row and column. Default true. */
+  readonly captions?: boolean | undefined;
+}
+
 /**
  * Messages whose images are replaced, each where it stood, by its thumbnail and tiles with texts that number them
  * ("Image 2, row 1 of 3, column 2 of 2:"). All images of all messages share one budget and are numbered through.
@@ -10,7 +15,7 @@ import type { ImagePlan, TilePlan } from './tile-plan.ts';
  */
 export async function tileMessages(
   messages: readonly Message[],
-  options: PixelOptions = {},
+  { captions = true, ...options }: TileMessagesOptions = {},
 ): Promise<{ messages: Message[]; plan: TilePlan }> {
   const parts = messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content.filter(isImage)));
   const { plan, tiles } = await tileImages(
@@ -24,7 +29,11 @@ export async function tileMessages(
       if (!isImage(part)) return [part];
       const index = number++;
       const own = tiles.filter(({ image }) => image === index);
-      return own.flatMap((tile) => numbered(tile, plan.images[index] as ImagePlan, part));
+      return own.flatMap((tile) => {
+        const picture = pictureOf(tile, part);
+        if (!captions) return [picture];
+        return [{ type: 'text' as const, text: tileCaption(tile, plan.images[index] as ImagePlan) }, picture];
+      });
     });
     return { ...message, content };
   });
@@ -33,11 +42,8 @@ export async function tileMessages(
 
 const isImage = (part: ContentPart): part is ImagePart => part.type === 'image';
 
-function numbered(tile: Tile, plan: ImagePlan, { detail }: ImagePart): ContentPart[] {
-  return [
-    { type: 'text', text: tileCaption(tile, plan) },
-    { type: 'image', image: tile.reference, ...(detail === undefined ? {} : { detail }) },
-  ];
+function pictureOf({ reference }: Tile, { detail }: ImagePart): ImagePart {
+  return { type: 'image', image: reference, ...(detail === undefined ? {} : { detail }) };
 }
 
 /** The text that stands before a tile or thumbnail. */

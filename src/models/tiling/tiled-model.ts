@@ -1,5 +1,5 @@
 import { hasImages, type JsonObject, type Message, type Model } from '../../core/index.ts';
-import { type PixelOptions, resolveTilingOptions, tileMessages } from '../../tiling/index.ts';
+import { resolveTilingOptions, tileMessages, type TileMessagesOptions } from '../../tiling/index.ts';
 
 /**
  * The same model, which gets the images of each request as thumbnails and tiles: all images of a request are planned
@@ -10,7 +10,7 @@ import { type PixelOptions, resolveTilingOptions, tileMessages } from '../../til
  * @throws FettleError (usage) for options that cannot be meant; from its methods `image-invalid` and `image-too-large`,
  *   which name the image
  */
-export function tiledModel(model: Model, options: PixelOptions = {}): Model {
+export function tiledModel(model: Model, options: TileMessagesOptions = {}): Model {
   const tiling: JsonObject = { version: 1, ...definedOptions(options), ...resolveTilingOptions(options) };
   const tiled = async (messages: readonly Message[]): Promise<readonly Message[]> =>
     (await tileMessages(messages, options)).messages;
@@ -42,6 +42,6 @@ export function tiledModel(model: Model, options: PixelOptions = {}): Model {
   };
 }
 
-function definedOptions(options: PixelOptions): JsonObject {
+function definedOptions(options: TileMessagesOptions): JsonObject {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as JsonObject;
 }
