@@ -51,6 +51,8 @@ async function read({ path, image }: Chart): Promise<void> {
 const started = performance.now();
 for (const [, members] of chosen) for (const chart of (members[0] as Question).charts) await read(chart);
 const elapsed = (performance.now() - started) / 1000;
+const { user, system } = process.cpuUsage();
+const cpu = (user + system) / 1e6 / seconds.length;
 
 const found = { number: { read: 0, all: 0 }, label: { read: 0, all: 0 } };
 for (const { type, answer, charts } of chosen.flatMap(([, members]) => members)) {
@@ -69,7 +71,7 @@ const middle = <T>(list: readonly T[]): T | undefined => list[Math.floor(list.le
 console.log(`engine            ${ocr.engine}`);
 console.log(`charts            ${seconds.length} of ${chosen.length} groups, ${values.threads} thread(s)`);
 console.log(
-  `seconds a chart   ${(elapsed / seconds.length).toFixed(2)}, median ${middle(seconds)?.toFixed(2)}, longest ${seconds.at(-1)?.toFixed(1)}`,
+  `seconds a chart   ${(elapsed / seconds.length).toFixed(2)}, median ${middle(seconds)?.toFixed(2)}, longest ${seconds.at(-1)?.toFixed(1)}; of CPU ${cpu.toFixed(2)}`,
 );
 console.log(`characters read   median ${middle(characters)}, most ${characters.at(-1)}`);
 console.log(`gold numbers read ${found.number.read} of ${found.number.all}`);

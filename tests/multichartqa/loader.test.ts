@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadBenchmark } from '../../src/benchmarks/index.ts';
 import type { ImagePart, OpenedBenchmark, Sample } from '../../src/core/index.ts';
+import { testZip } from '../../src/data/archives/zip-fixture.ts';
 import { temporaryFolder } from '../support/cli.ts';
-import { chartBytes, madeGroups, writeMerged, writeParquet, writeReleased } from './chart-data.ts';
+import { chartBytes, filesOf, madeGroups, writeMerged, writeParquet, writeReleased } from './chart-data.ts';
 
 const benchmark = await loadBenchmark('multichartqa');
 
@@ -51,7 +52,14 @@ describe('forms of the data', () => {
     expect(expected).toHaveLength(8);
     expect(expected.every(({ images }) => images.length >= 2)).toBe(true);
     const merged = await writeMerged(temporaryFolder());
+    const zip = join(temporaryFolder(), 'multi-chart-qa.zip');
+    const members = [...(await filesOf(released))].map(([name, content]) => ({
+      name: `Multi-chart-QA-1/${name}`,
+      content,
+    }));
+    await writeFile(zip, testZip(members));
     const forms = [
+      zip,
       join(released, 'data'),
       merged,
       join(merged, 'multichartqa.jsonl'),

@@ -15,6 +15,9 @@ const endings: Readonly<Record<string, RegExp>> = {
   'image/gif': /\.gif$/i,
 };
 
+/** What UTF-8 leaves behind that was read as Windows-1252: `Â` at the end of a word, `Ã` and `â€` before signs. */
+const looksDoubleEncoded = /Â(?:\s|$)|Ã[\u0080-\u00bf]|â€/;
+
 /**
  * Every fault of a data set: rows that cannot be read, repeated ids, types and tasks that are none, groups without four
  * questions, double-encoded golds, charts that are missing, cannot be read or are not what their names say, groups
@@ -64,10 +67,13 @@ function* questionFaults(questions: readonly RawQuestion[]): Generator<DataFault
       yield { ...place, severity: 'warning', message: `the task ${JSON.stringify(task)} is in no release` };
     }
     if (answer.trim() === '') yield { ...place, severity: 'error', message: 'the answer is empty' };
+    const gold = JSON.stringify(answer);
     const repaired = repairMojibake(answer);
     if (repaired !== answer) {
-      const message = `the gold ${JSON.stringify(answer)} is double-encoded; strict scoring reads it as ${JSON.stringify(repaired)}`;
+      const message = `the gold ${gold} is double-encoded; strict scoring reads it as ${JSON.stringify(repaired)}`;
       yield { ...place, severity: 'warning', message };
+    } else if (looksDoubleEncoded.test(answer)) {
+      yield { ...place, severity: 'warning', message: `the gold ${gold} looks double-encoded and stays as it is` };
     }
   }
 }
