@@ -22,6 +22,7 @@ const gap = 12;
 /** No picture is drawn smaller: a strip stays visible. */
 const least = 24;
 const mostHeight = 30_000;
+const mostRowHeight = 2000;
 
 /**
  * A PNG with every image on its canvas, side by side in rows, its margins and grid drawn over it. Each has its number in
@@ -90,11 +91,11 @@ export async function drawGrids(
 
 /** Rows of pictures, each as high as the row or as wide as the drawing. */
 function arrange(images: readonly ImagePlan[], width: number, rowHeight: number): Place[] {
-  if (
-    !(Number.isInteger(width) && width >= 100 && width <= 10_000 && Number.isInteger(rowHeight) && rowHeight >= least)
-  ) {
+  const whole = (value: number, from: number, to: number): boolean =>
+    Number.isInteger(value) && value >= from && value <= to;
+  if (!whole(width, 100, 10_000) || !whole(rowHeight, least, mostRowHeight)) {
     throw usageError(`A drawing cannot be ${width} wide with rows of ${rowHeight} pixels`, {
-      hint: `The width is a whole number from 100 to 10000, the height of a row one of ${least} or more.`,
+      hint: `The width is a whole number from 100 to 10000, the height of a row one from ${least} to ${mostRowHeight}.`,
     });
   }
   const places: Place[] = [];
