@@ -13,6 +13,9 @@ export interface EvaluationOptions extends FieldOptions {
   readonly option?: Record<string, string>;
   readonly prompt?: string;
   readonly method?: string;
+  readonly tiles?: number;
+  readonly tileSide?: number;
+  readonly allocator?: string;
   readonly limit?: number;
   readonly epochs?: number;
   readonly seed?: number;

@@ -12,6 +12,7 @@ import { runCommand } from './commands/run.ts';
 import { runsCommand } from './commands/runs.ts';
 import { scoreCommand } from './commands/score.ts';
 import { showCommand } from './commands/show.ts';
+import { tileCommand } from './commands/tile.ts';
 import { trainCommand } from './commands/train.ts';
 import { printable } from './console.ts';
 
@@ -39,6 +40,7 @@ export function createProgram(): Command {
     reportCommand(),
     exportCommand(),
     trainCommand(),
+    tileCommand(),
     dataCommand(),
     engineCommand(),
     modelsCommand(),

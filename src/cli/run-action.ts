@@ -6,6 +6,7 @@ import { withStore } from './context.ts';
 import type { EvaluationOptions } from './evaluation-options.ts';
 import { endRun, runHooks } from './run-session.ts';
 import { benchmarkOptions, targetOf } from './target.ts';
+import { tilingOf } from './tiling-of.ts';
 
 /** Absolute where it is a path: `resume` may be typed in another folder. */
 function absoluteData(data: string | undefined): string | undefined {
@@ -27,6 +28,7 @@ function configOf(word: string, options: EvaluationOptions, context: CliContext)
       embedder: options.embedder,
     },
     method: options.method,
+    tiling: tilingOf(options),
     limit: options.limit,
     epochs: options.epochs ?? 1,
     seed: options.seed ?? 0,

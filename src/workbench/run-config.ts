@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { allocators } from '../tiling/tiling-options.ts';
 
 const fieldNames = z.object({
   input: z.string().default('input'),
@@ -46,6 +47,8 @@ export const runConfigSchema = z.object({
     embedder: z.string().optional(),
   }),
   method: z.string().optional(),
+  /** Images of the main model's requests as tiles; absent for images as they are. */
+  tiling: z.object({ budget: z.number(), tile: z.number(), allocator: z.enum(allocators) }).optional(),
   limit: z.number().int().nonnegative().optional(),
   epochs: z.number().int().positive().default(1),
   seed: z.number().int().default(0),

@@ -15,7 +15,7 @@ import {
   type Store,
 } from '../core/index.ts';
 import { createMethod } from '../methods/index.ts';
-import { type ModelConfig, createModels, type ModelSet } from '../models/index.ts';
+import { type ModelConfig, createModels, type ModelSet, tiledModel } from '../models/index.ts';
 import { summarize, type Summary } from '../report/index.ts';
 import { codeHash } from './code-hash.ts';
 import { type Evaluation, openEvaluation } from './open-evaluation.ts';
@@ -162,7 +162,8 @@ async function withModels<T>(
       const spec = config.models[role];
       if (spec === undefined) continue;
       await hooks.prepareModel?.(spec, role);
-      models[role] = await set.resolve(spec);
+      const model = await set.resolve(spec);
+      models[role] = role === 'main' && config.tiling !== undefined ? tiledModel(model, config.tiling) : model;
     }
     return await use(models as ModelsByRole, set);
   } finally {

@@ -38,6 +38,13 @@ export function runCommand(): Command {
     .option('--verifier <spec>', 'model that verifies steps')
     .option('--embedder <spec>', 'model that embeds: onnx:NAME, an embeddings endpoint; `none` for none')
     .option('--method <spec>', 'how answers are found: direct, self-consistency:n=5, loglikelihood, …')
+    .option(
+      '--tiles <n>',
+      'send the images of a request as tiles and thumbnails, n inputs in all (docs/tiling.md)',
+      wholeNumber(1),
+    )
+    .option('--tile-side <pixels>', 'side of a tile, with --tiles (default: 364)', wholeNumber(1))
+    .option('--allocator <name>', 'how tiles are divided among images, with --tiles (default: water-fill)')
     .option('--limit <n>', 'first n samples of each task: a benchmark of 8 tasks has up to 8 n', wholeNumber(0))
     .option('--epochs <n>', 'answer every sample n times', wholeNumber(1))
     .option('--seed <n>', 'seed of the run (default: 0)', wholeNumber(0))
