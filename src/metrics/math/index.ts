@@ -1,0 +1,20 @@
+/** Answers to mathematical questions: extraction, graders, and the votes over several answers. */
+export type { MathGrade } from './grade.ts';
+export { evaluatePythonExpression } from './python-expression.ts';
+export { PythonError, type PythonValue } from './python-value.ts';
+export {
+  gradeReference,
+  readReference,
+  referenceClose,
+  type ReferenceGrade,
+  type ReferenceReading,
+} from './reference.ts';
+export {
+  majority,
+  meanAt,
+  passAt,
+  passAtUnbiased,
+  rewardMax,
+  type MajorityOptions,
+  type SameAnswer,
+} from './voting.ts';
