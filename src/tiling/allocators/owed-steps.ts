@@ -42,21 +42,32 @@ export function owedSteps(sizes: readonly ImageSize[], ladders: readonly Ladder[
     owed.push({ budget, image, step });
   };
 
+  const bareBut = (image: number): number[] => {
+    const found: number[] = [];
+    for (let i = 0; i < ladders.length; i++) {
+      if (i !== image && at[i] === 0 && needsTiles(ladders[i] as Ladder)) found.push(i);
+    }
+    return found;
+  };
+
   let queue: Owed[] = [];
   let next = 0;
-  for (let budget = 1; next < waiting.length || queue.length > 0; budget++) {
-    if (queue.length === 0) budget = Math.max(budget, waiting[next]?.budget ?? budget);
+  let budget = 0;
+  while (next < waiting.length || queue.length > 0) {
+    // Nothing changes before the next step falls due or one that waits can be paid.
+    const dueAt = waiting[next]?.budget ?? Number.POSITIVE_INFINITY;
+    let payableAt = Number.POSITIVE_INFINITY;
+    for (const { image, step } of queue) {
+      payableAt = Math.min(payableAt, spent + tilesOf(image, step) - tilesOf(image, at[image] ?? 0));
+    }
+    budget = Math.max(budget + 1, Math.min(dueAt, payableAt));
     while ((waiting[next]?.budget ?? Number.POSITIVE_INFINITY) <= budget) queue.push(waiting[next++] as Owed);
     const later: Owed[] = [];
     for (const entry of queue) {
       const { image, step } = entry;
       if (step <= (at[image] ?? 0)) continue;
-      const uncovered =
-        tilesOf(image, step) > many
-          ? ladders.flatMap((ladder, i) => (i !== image && at[i] === 0 && needsTiles(ladder) ? [i] : []))
-          : [];
-      const cost = tilesOf(image, step) - tilesOf(image, at[image] ?? 0) + uncovered.length;
-      if (spent + cost > budget) {
+      const uncovered = tilesOf(image, step) > many ? bareBut(image) : [];
+      if (spent + tilesOf(image, step) - tilesOf(image, at[image] ?? 0) + uncovered.length > budget) {
         later.push(entry);
         continue;
       }

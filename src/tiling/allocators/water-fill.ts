@@ -56,30 +56,35 @@ function fillSorted(sizes: readonly ImageSize[], { tile, budget, thumbnails }: W
 
 /** Images, the one shown worst first. */
 function byScale(state: Spending, ladders: readonly Ladder[]): number[] {
-  return ladders.map((_, i) => i).sort((a, b) => state.scale(a) - state.scale(b) || a - b);
+  const scales = ladders.map((_, i) => state.scale(i));
+  return scales.map((_, i) => i).sort((a, b) => (scales[a] as number) - (scales[b] as number) || a - b);
 }
 
 /** Takes the next step of the image that is shown worst and can take one. False where none can. */
 function raiseOne(state: Spending, ladders: readonly Ladder[], now: number, many: number): boolean {
   if (state.spent >= now) return false;
-  const bare = ladders.flatMap((ladder, i) => (state.step(i) === 0 && needsTiles(ladder) ? [i] : []));
+  const bare: number[] = [];
+  for (let i = 0; i < ladders.length; i++) if (state.step(i) === 0 && needsTiles(ladders[i] as Ladder)) bare.push(i);
   const coverOne = (): boolean => {
     const found = bare.find((i) => state.fits(i, 1, now));
     if (found !== undefined) state.take(found, 1);
     return found !== undefined;
   };
   if (bare.length > 0 && state.most > many && coverOne()) return true;
-  for (const image of byScale(state, ladders)) {
+  let worst: { readonly image: number; readonly step: number; readonly scale: number } | undefined;
+  let held = false;
+  for (let image = 0; image < ladders.length; image++) {
+    const scale = state.scale(image);
+    if (worst !== undefined && scale >= worst.scale) continue;
     const step = state.next(image);
     if (step === undefined || !state.fits(image, step, now)) continue;
-    if ((ladders[image]?.[step]?.tiles ?? 0) > many && bare.some((i) => i !== image)) {
-      if (coverOne()) return true;
-      continue;
-    }
-    state.take(image, step);
-    return true;
+    const others = bare.length - (bare.includes(image) ? 1 : 0);
+    if (others > 0 && (ladders[image]?.[step]?.tiles ?? 0) > many) held = true;
+    else worst = { image, step, scale };
   }
-  return false;
+  if (worst === undefined) return held && coverOne();
+  state.take(worst.image, worst.step);
+  return true;
 }
 
 /** Who has what, and what must be kept back for larger budgets. */
@@ -92,6 +97,9 @@ class Spending {
   /** Budgets at which something falls due, and what is free at each: the budget less what is owed or taken by then. */
   readonly #budgets: number[];
   readonly #free: number[];
+  /** How many of the budgets are past: nothing need be kept back for them. */
+  #past = 0;
+  readonly #forbidden: ({ readonly step: number; readonly until: number } | undefined)[] = [];
   /** For each image, what it is owed: index into `#budgets` and tiles. */
   readonly #owed: { readonly from: number; readonly tiles: number }[][];
 
@@ -135,12 +143,17 @@ class Spending {
   fits(image: number, step: number, now: number): boolean {
     const tiles = this.#ladders[image]?.[step]?.tiles ?? 0;
     if (this.spent + tiles - this.#tiles(image) > now) return false;
-    let enough = true;
+    // What is free at a budget never grows: a step that it forbade stays forbidden until that budget is past.
+    const known = this.#forbidden[image];
+    if (known !== undefined && known.step === step && known.until >= now) return false;
+    while ((this.#budgets[this.#past] ?? Number.POSITIVE_INFINITY) <= now) this.#past++;
+    let until = 0;
     this.#beyondOwed(image, tiles, (index, more) => {
-      if ((this.#budgets[index] ?? 0) > now && (this.#free[index] ?? 0) < more) enough = false;
-      return enough;
+      if ((this.#free[index] ?? 0) < more) until = this.#budgets[index] ?? 0;
+      return until === 0;
     });
-    return enough;
+    if (until > 0) this.#forbidden[image] = { step, until: until - 1 };
+    return until === 0;
   }
 
   take(image: number, step: number): void {
@@ -158,11 +171,11 @@ class Spending {
     return this.#ladders[image]?.[this.step(image)]?.tiles ?? 0;
   }
 
-  /** Each budget at which `tiles` are more than the image is owed by then, with how many more than what counts there now. */
+  /** Each budget to come at which `tiles` are more than the image is owed by then, with how many more than what counts there now. */
   #beyondOwed(image: number, tiles: number, visit: (index: number, more: number) => boolean): void {
     const list = this.#owed[image] ?? [];
     const had = this.#tiles(image);
-    for (let index = 0, at = -1; index < this.#budgets.length; index++) {
+    for (let index = this.#past, at = -1; index < this.#budgets.length; index++) {
       while (at + 1 < list.length && (list[at + 1]?.from ?? 0) <= index) at++;
       const due = at < 0 ? 0 : (list[at]?.tiles ?? 0);
       if (due >= tiles) return;
