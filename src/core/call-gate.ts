@@ -33,6 +33,7 @@ import type {
 } from './model.ts';
 import type { CallRecord, UsageTotals } from './result.ts';
 import type { Store } from './store.ts';
+import { UsageMeter } from './usage-meter.ts';
 
 /** Marks an error of the store, which ends the run rather than the sample. */
 export const journalFailedCode = 'journal-failed';
@@ -74,14 +75,9 @@ export class CallGate {
   readonly #epoch: number;
   readonly #replay: ReadonlyMap<string, CallRecord> | undefined;
   readonly #seen = new Map<string, number>();
+  readonly #siblings: readonly ReadonlyMap<string, CallRecord>[];
+  readonly #usage = new UsageMeter();
   #position = 0;
-  #inputTokens = 0;
-  #outputTokens = 0;
-  #calls = 0;
-  #wasted = 0;
-  #replayed = 0;
-  #cost = 0;
-  #priced = false;
 
   constructor(
     options: CallGateOptions,
@@ -91,6 +87,8 @@ export class CallGate {
       readonly epoch: number;
       /** Journaled calls of an earlier start of this run. */
       readonly replay?: ReadonlyMap<string, CallRecord> | undefined;
+      /** The same sample's calls in the journals of runs that share their answers with this one. */
+      readonly siblings?: readonly ReadonlyMap<string, CallRecord>[] | undefined;
     },
   ) {
     this.#options = options;
@@ -98,22 +96,16 @@ export class CallGate {
     this.#sampleId = sample.sampleId;
     this.#epoch = sample.epoch;
     this.#replay = sample.replay;
+    this.#siblings = sample.siblings ?? [];
   }
 
   get usage(): UsageTotals {
-    return {
-      inputTokens: this.#inputTokens,
-      outputTokens: this.#outputTokens,
-      calls: this.#calls,
-      wastedCalls: this.#wasted,
-      replayedCalls: this.#replayed,
-      ...(this.#priced ? { cost: this.#cost } : {}),
-    };
+    return this.#usage.totals;
   }
 
   /** The model as methods and scorers see it. */
   wrap(role: ModelRole, model: Model): Model {
-    if (model.prices !== undefined) this.#priced = true;
+    if (model.prices !== undefined) this.#usage.priced();
     const loglikelihood = model.loglikelihood?.bind(model);
     const embed = model.embed?.bind(model);
     return {
@@ -220,28 +212,28 @@ export class CallGate {
 
     const replayed = this.#replay?.get(key);
     if (replayed !== undefined) {
-      this.#wasted += replayed.attempts - 1;
-      return this.#answerFrom<Response>(replayed, model, 'this-run');
+      this.#usage.wasted(Math.max(0, replayed.attempts - 1));
+      return this.#answerFrom<Response>(role, replayed, model, replayed.attempts > 0 ? 'this-run' : 'another-run');
     }
 
     const cacheKey = deterministic ? base : null;
-    if (useCache && cacheKey !== null) {
-      const cached = await store.cachedCall(cacheKey);
-      if (cached !== undefined) {
-        // Copied into this run's journal: a run is whole without the runs that it borrowed from.
-        await this.#append({
-          ...cached,
-          task: this.#task,
-          sampleId: this.#sampleId,
-          epoch: this.#epoch,
-          key,
-          position,
-          role,
-          model: model.id,
-          attempts: 0,
-        });
-        return this.#answerFrom<Response>(cached, model, 'another-run');
-      }
+    const borrowed =
+      this.#siblings.find((calls) => calls.has(key))?.get(key) ??
+      (useCache && cacheKey !== null ? await store.cachedCall(cacheKey) : undefined);
+    if (borrowed !== undefined) {
+      // Copied into this run's journal: a run is whole without the runs that it borrowed from.
+      await this.#append({
+        ...borrowed,
+        task: this.#task,
+        sampleId: this.#sampleId,
+        epoch: this.#epoch,
+        key,
+        position,
+        role,
+        model: model.id,
+        attempts: 0,
+      });
+      return this.#answerFrom<Response>(role, borrowed, model, 'another-run');
     }
 
     signal.throwIfAborted();
@@ -253,7 +245,7 @@ export class CallGate {
       signal: callOptions?.signal ?? signal,
       onAttemptFailed: (failure) => {
         attempts += 1;
-        this.#wasted += 1;
+        this.#usage.wasted(1);
         onWastedCall?.(failure);
         callOptions?.onAttemptFailed?.(failure);
       },
@@ -282,7 +274,7 @@ export class CallGate {
       startedAt,
       latencyMs,
     });
-    this.#count(inputTokens, outputTokens, cost);
+    this.#usage.count(role, { inputTokens, outputTokens, cost });
     onCall?.({ inputTokens, outputTokens, cost, replayed: false });
     return response;
   }
@@ -299,14 +291,15 @@ export class CallGate {
   }
 
   #answerFrom<Response extends { readonly usage: Usage }>(
+    role: ModelRole,
     call: CallRecord,
     model: Model,
     paidBy: 'this-run' | 'another-run',
   ): Response {
     const response = JSON.parse(call.response) as Response;
-    this.#replayed += 1;
+    this.#usage.replayed();
     const cost = paidBy === 'this-run' ? costOf(model, response.usage) : 0;
-    this.#count(call.inputTokens, call.outputTokens, cost);
+    this.#usage.count(role, { inputTokens: call.inputTokens, outputTokens: call.outputTokens, cost });
     this.#options.onCall?.({
       inputTokens: call.inputTokens,
       outputTokens: call.outputTokens,
@@ -314,12 +307,5 @@ export class CallGate {
       replayed: true,
     });
     return response;
-  }
-
-  #count(inputTokens: number, outputTokens: number, cost: number): void {
-    this.#calls += 1;
-    this.#inputTokens += inputTokens;
-    this.#outputTokens += outputTokens;
-    this.#cost += cost;
   }
 }

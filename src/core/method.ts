@@ -11,10 +11,31 @@ export interface Answer {
   readonly metadata?: JsonObject;
 }
 
-/** One step that a method chose to show: typed, drawn by the viewer, never read back. */
+/** One step that a method chose to show: typed, drawn by the viewer, never read back by the method. */
 export interface TraceStep {
   readonly type: string;
   readonly [field: string]: JsonValue | undefined;
+}
+
+/** What a method that revises would have answered after one round; comparisons of methods grade each. */
+export interface RoundStep extends TraceStep {
+  readonly type: 'round';
+  /** 0 is the first attempt. */
+  readonly round: number;
+  /** What the scorers would read, had the method ended here. */
+  readonly text: string;
+  readonly answer: string | null;
+}
+
+/** One of several paths to an answer that a method chooses from, in the order of the choice's ties. */
+export interface PathStep extends TraceStep {
+  readonly type: 'path';
+  /** From 0. */
+  readonly path: number;
+  readonly text: string;
+  readonly answer: string | null;
+  /** Where paths are scored; greater is better. */
+  readonly score?: number;
 }
 
 export interface MethodContext {
@@ -35,6 +56,8 @@ export interface Method {
   readonly name: string;
   /** The options it was made with, for the run's record. */
   readonly options: JsonObject;
+  /** Roles besides main that it cannot do without, given its options; where absent, those of its definition. */
+  readonly roles?: readonly ModelRole[];
   solve(sample: Sample, context: MethodContext): Promise<Answer>;
 }
 

@@ -4,6 +4,14 @@ import type { Answer, TraceStep } from './method.ts';
 import type { ModelRole } from './model.ts';
 import type { Score } from './scorer.ts';
 
+/** What the models of one role used. */
+export interface RoleUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly calls: number;
+  readonly cost?: number | undefined;
+}
+
 /** Tokens, calls and money, summed. */
 export interface UsageTotals {
   readonly inputTokens: number;
@@ -15,6 +23,8 @@ export interface UsageTotals {
   readonly replayedCalls: number;
   /** Undefined where no model of the run has prices. */
   readonly cost?: number | undefined;
+  /** By role, where models besides the main one were asked. */
+  readonly roles?: { readonly [role in ModelRole]?: RoleUsage } | undefined;
 }
 
 export interface ErrorRecord {

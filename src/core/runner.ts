@@ -33,6 +33,8 @@ export interface RunTasksOptions {
   readonly budget?: Budget | undefined;
   readonly alreadySpent?: Spending | undefined;
   readonly useCache?: boolean | undefined;
+  /** Runs over the same samples whose journals answer equal requests of the same sample, sampled ones too. */
+  readonly siblings?: readonly string[] | undefined;
   /** True when this run was started before: results are kept and calls replayed from the journal. */
   readonly resumed?: boolean | undefined;
   /** No new samples once aborted; those in flight end in peace. */
@@ -134,6 +136,9 @@ export async function runTasks(options: RunTasksOptions): Promise<RunOutcome> {
       sampleId: sample.id,
       epoch,
       replay: done === undefined ? undefined : await store.callsOf(runId, task.name, sample.id, epoch),
+      siblings:
+        options.siblings &&
+        (await Promise.all(options.siblings.map((sibling) => store.callsOf(sibling, task.name, sample.id, epoch)))),
     });
     const gated: { -readonly [role in ModelRole]?: ReturnType<CallGate['wrap']> } = {};
     for (const role of Object.keys(models) as ModelRole[]) {

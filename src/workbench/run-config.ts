@@ -33,6 +33,21 @@ const settingsSchema = z.object({
   stop: z.array(z.string()).optional(),
 });
 
+/** The comparison of methods that a run belongs to. Any of its runs says how to make the others. */
+const comparisonSchema = z.object({
+  id: z.string(),
+  /** All methods, the baseline first. */
+  methods: z.array(z.string()).min(1),
+  /** Which of them this run is, from 0. */
+  place: z.number().int().nonnegative(),
+  /** Runs whose journals answer equal requests of this one. */
+  siblings: z.array(z.string()).default([]),
+  /** Whether runs answer each other's equal requests. */
+  share: z.boolean().default(true),
+  /** Limits of all runs together. */
+  budget: z.record(z.string(), z.number()).default({}),
+});
+
 /** Everything that a run is made from. Plain data: it is kept with the run, and `resume` starts from it. */
 export const runConfigSchema = z.object({
   target: targetSchema,
@@ -64,6 +79,7 @@ export const runConfigSchema = z.object({
     .default({}),
   useCache: z.boolean().default(false),
   keepGoing: z.boolean().default(false),
+  comparison: comparisonSchema.optional(),
   /** Path of the endpoints' configuration file, where one was named. */
   configFile: z.string().optional(),
   /** The command as it was typed, for people. */

@@ -20,6 +20,7 @@ import { summarize, type Summary } from '../report/index.ts';
 import { codeHash } from './code-hash.ts';
 import { type Evaluation, openEvaluation } from './open-evaluation.ts';
 import { type RunConfig, type RunConfigInput, runConfigSchema } from './run-config.ts';
+import { requireRoles } from './require-roles.ts';
 import { createRunId } from './run-id.ts';
 import { settleRun } from './settle.ts';
 
@@ -38,6 +39,8 @@ export interface RunHooks {
   /** Fetches what a model needs before it is opened (weights by name). */
   readonly prepareModel?: (spec: string, role: ModelRole) => Promise<void>;
   readonly modelConfig?: ModelConfig | undefined;
+  /** Models that stay open between runs; where absent, each run opens its own and closes them. */
+  readonly models?: ModelSet | undefined;
 }
 
 export interface EvaluationEnd {
@@ -53,6 +56,7 @@ export async function startRun(config: RunConfigInput, store: Store, hooks: RunH
   const evaluation = await openEvaluation(asked, { onNote: hooks.onNote, signal: hooks.stop });
   const parsed = { ...asked, models: await modelsWithDefaults(asked.models, evaluation.benchmark, hooks) };
   const method = createMethod(parsed.method ?? 'direct');
+  requireRoles(method, parsed.models);
   return withModels(parsed, hooks, async (models, set) => {
     const now = Date.now();
     const run: RunRecord = {
@@ -151,11 +155,9 @@ async function withModels<T>(
   hooks: RunHooks,
   use: (models: ModelsByRole, set: ModelSet) => Promise<T>,
 ): Promise<T> {
-  const set = createModels({
-    config: hooks.modelConfig,
-    concurrency: config.concurrency,
-    onWarning: hooks.onNote,
-  });
+  const set =
+    hooks.models ??
+    createModels({ config: hooks.modelConfig, concurrency: config.concurrency, onWarning: hooks.onNote });
   try {
     const models: { -readonly [role in ModelRole]?: ModelsByRole[role] } = {};
     for (const role of ['main', 'judge', 'verifier', 'embedder'] as const) {
@@ -167,7 +169,7 @@ async function withModels<T>(
     }
     return await use(models as ModelsByRole, set);
   } finally {
-    await set.close();
+    if (hooks.models === undefined) await set.close();
   }
 }
 
@@ -217,6 +219,7 @@ async function execute(execution: Execution): Promise<EvaluationEnd> {
       budget: config.budget,
       alreadySpent: resumed ? await spentBefore(store, run.id) : undefined,
       useCache: config.useCache,
+      siblings: config.comparison?.siblings,
       resumed,
       drain: hooks.drain,
       stop: hooks.stop,

@@ -1,0 +1,63 @@
+import type { ModelRole } from './model.ts';
+import type { RoleUsage, UsageTotals } from './result.ts';
+
+interface Counted {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** What this run pays for it. */
+  readonly cost: number;
+}
+
+/** Adds up what one sample's calls use, in all and by role. */
+export class UsageMeter {
+  #wasted = 0;
+  #replayed = 0;
+  #priced = false;
+  readonly #roles = new Map<ModelRole, { inputTokens: number; outputTokens: number; calls: number; cost: number }>();
+
+  /** Some model of the run has prices: totals name a cost, though it be 0. */
+  priced(): void {
+    this.#priced = true;
+  }
+
+  wasted(attempts: number): void {
+    this.#wasted += attempts;
+  }
+
+  replayed(): void {
+    this.#replayed += 1;
+  }
+
+  count(role: ModelRole, { inputTokens, outputTokens, cost }: Counted): void {
+    let used = this.#roles.get(role);
+    if (used === undefined) this.#roles.set(role, (used = { inputTokens: 0, outputTokens: 0, calls: 0, cost: 0 }));
+    used.inputTokens += inputTokens;
+    used.outputTokens += outputTokens;
+    used.calls += 1;
+    used.cost += cost;
+  }
+
+  get totals(): UsageTotals {
+    let [inputTokens, outputTokens, calls, cost] = [0, 0, 0, 0];
+    const roles: { [role in ModelRole]?: RoleUsage } = {};
+    for (const [role, used] of this.#roles) {
+      inputTokens += used.inputTokens;
+      outputTokens += used.outputTokens;
+      calls += used.calls;
+      cost += used.cost;
+      const { cost: paid, ...counts } = used;
+      roles[role] = this.#priced ? { ...counts, cost: paid } : counts;
+    }
+    // Where the main model alone was asked, its share is the total.
+    const told = this.#roles.size > 1 || (this.#roles.size === 1 && !this.#roles.has('main'));
+    return {
+      inputTokens,
+      outputTokens,
+      calls,
+      wastedCalls: this.#wasted,
+      replayedCalls: this.#replayed,
+      ...(this.#priced ? { cost } : {}),
+      ...(told ? { roles } : {}),
+    };
+  }
+}
