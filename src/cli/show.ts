@@ -9,6 +9,7 @@ import {
 import type { Summary } from '../report/index.ts';
 import { printable } from './console.ts';
 import type { CliContext } from './context.ts';
+import { stepText } from './step-text.ts';
 
 /** A run's table: what `run` printed, or what is there of a run that has not ended. */
 export async function showRun(store: Store, run: RunRecord, context: CliContext): Promise<void> {
@@ -84,7 +85,7 @@ function sampleText(result: SampleResult, calls: readonly CallRecord[]): string 
     lines.push(`  error: ${result.error.message}`);
     if (result.error.hint !== undefined) lines.push(`  hint:  ${result.error.hint}`);
   }
-  for (const step of result.trace) lines.push(`  step ${step.type}: ${JSON.stringify(step)}`);
+  for (const step of result.trace) lines.push(...stepText(step));
   for (const call of calls) {
     const response = JSON.parse(call.response) as { text?: string };
     lines.push(
