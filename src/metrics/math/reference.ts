@@ -18,8 +18,8 @@ const boxed = /\\boxed\{([^\n]*?)\}/u;
 
 /** What both branches delete, up to the final point. */
 function plain(text: string): string {
-  const kept = pythonStrip(text.replace(deleted, '').replace(/[()]/g, '').replaceAll(':', '.'));
-  return kept.endsWith('.') ? kept.slice(0, -1) : kept;
+  const kept = pythonStrip(text.replace(deleted, '').replace(/[()]/g, ''));
+  return kept.endsWith('.') ? pythonStrip(kept.slice(0, -1)) : kept;
 }
 
 /** `float(text without its last percent signs) / 100`. */
@@ -30,7 +30,7 @@ function percentValue(text: string): PythonValue {
 }
 
 function boxedValue(content: string): PythonValue {
-  const text = plain(content);
+  const text = plain(content.replaceAll(':', '.'));
   if (text.includes('%')) return percentValue(text);
   return evaluatePythonExpression(text.split(' ', 1)[0] as string);
 }
@@ -38,8 +38,9 @@ function boxedValue(content: string): PythonValue {
 function lastTokenValue(reply: string): PythonValue {
   let text = plain(reply).split(' ').at(-1) as string;
   if (['', '-', '=', '+', '.'].includes(text)) return { type: 'int', value: 0n };
+  text = text.replaceAll(':', '.');
   if (/^[./]/.test(text)) text = text.slice(1);
-  if (text.endsWith('/')) text = text.slice(0, -1);
+  if (/[./]$/.test(text)) text = text.slice(0, -1);
   if (text.includes('%')) return percentValue(text);
   return evaluatePythonExpression(text);
 }
