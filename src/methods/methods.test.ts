@@ -79,6 +79,87 @@ describe('self-consistency', () => {
   });
 });
 
+describe('self-consistency with a stop rule', () => {
+  it('asks for a bare majority at once and stops when it agrees', async () => {
+    const { asked, steps, context } = world(['B']);
+    const answer = await createMethod('self-consistency:n=9,stop=certain').solve(sample, context);
+    expect(asked.length).toBe(5);
+    expect(steps.map((step) => step.type)).toEqual([...Array<string>(5).fill('path'), 'vote']);
+    expect(answer.metadata).toEqual({ votes: { B: 5 }, agreement: 1, paths: 5 });
+  });
+
+  it('goes on while the leader could be overtaken, and answers as without the rule', async () => {
+    const replies = ['A', 'B', 'B', 'A', 'none', 'B', 'A', 'A', 'A'];
+    const early = world(replies);
+    const whole = world(replies);
+    const spec = 'self-consistency:n=9';
+    const [one, other] = [
+      await createMethod(`${spec},stop=certain`).solve(sample, early.context),
+      await createMethod(spec).solve(sample, whole.context),
+    ];
+    expect(one.text).toBe(other.text);
+    expect(early.asked.length).toBe(8);
+  });
+
+  it('draws its first path as a method does that asks once', async () => {
+    const { asked, context } = world(['A']);
+    await createMethod('self-consistency:n=2,temperature=0').solve(sample, context);
+    expect(asked[0]).toEqual({ temperature: 0, seed: 3, messages: sample.input });
+  });
+});
+
+describe('chain-of-thought', () => {
+  it('puts its cue behind the question, images kept, or into the system message', async () => {
+    const image = { type: 'image' as const, image: { label: 'x', load: () => Promise.reject(new Error('not read')) } };
+    const pictured: Sample = {
+      ...sample,
+      input: [{ role: 'user', content: [image, { type: 'text', text: 'Which?' }] }],
+    };
+    const behind = world(['B']);
+    expect((await createMethod('chain-of-thought').solve(pictured, behind.context)).text).toBe('B');
+    expect(behind.asked[0]?.messages).toEqual([
+      {
+        role: 'user',
+        content: [
+          image,
+          { type: 'text', text: 'Which?' },
+          { type: 'text', text: expect.stringMatching(/^\n\nReason/) },
+        ],
+      },
+    ]);
+    const above = world(['B']);
+    await createMethod('chain-of-thought:place=system,wording=plan').solve(sample, above.context);
+    expect(above.asked[0]?.messages).toEqual([
+      { role: 'system', content: expect.stringContaining('how you will go about it') },
+      ...sample.input,
+    ]);
+  });
+});
+
+describe('self-correct', () => {
+  it('reviews and revises until the answer comes again, and shows every round', async () => {
+    const { asked, steps, context } = world(['A', 'a slip in line two', 'B', 'nothing is wrong', 'B again', 'never']);
+    const answer = await createMethod('self-correct:rounds=5').solve(sample, context);
+    expect(answer).toEqual({ text: 'B again', metadata: { rounds: 2 } });
+    expect(asked.length).toBe(5);
+    expect(asked[2]?.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user', 'assistant', 'user']);
+    expect(asked[3]?.messages[1]).toEqual({ role: 'assistant', content: 'B' });
+    expect(steps.map(({ type, round, answer: read, changed }) => [type, round, read, changed])).toEqual([
+      ['round', 0, 'A', undefined],
+      ['round', 1, 'B', true],
+      ['round', 2, 'B', false],
+    ]);
+  });
+
+  it('keeps an answer where a revision has none, and asks once a round where that is wished', async () => {
+    const { asked, steps, context } = world(['A', 'dunno', 'C']);
+    const answer = await createMethod('self-correct:rounds=2,style=joint,stop=never').solve(sample, context);
+    expect(answer.text).toBe('C');
+    expect(asked.length).toBe(3);
+    expect(steps[1]).toMatchObject({ round: 1, text: 'A', answer: 'A', discarded: 'dunno' });
+  });
+});
+
 describe('loglikelihood', () => {
   it('takes the likeliest option, by sum or by token', async () => {
     const { context } = world([], [-3, -2.5, -2.7]);

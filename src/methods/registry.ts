@@ -1,9 +1,21 @@
 import type { MethodDefinition } from '../core/index.ts';
+import { bestOfN } from './best-of-n/index.ts';
+import { chainOfThought } from './chain-of-thought/index.ts';
 import { direct } from './direct/index.ts';
 import { leopard } from './leopard/index.ts';
 import { loglikelihood } from './loglikelihood/index.ts';
 import { zeroShot } from './zero-shot/index.ts';
 import { selfConsistency } from './self-consistency/index.ts';
+import { selfCorrect } from './self-correct/index.ts';
 
 /** Every method that `--method` knows. A new one is one line here and one folder beside. */
-export const methods: readonly MethodDefinition[] = [direct, selfConsistency, loglikelihood, leopard, zeroShot];
+export const methods: readonly MethodDefinition[] = [
+  direct,
+  chainOfThought,
+  selfConsistency,
+  bestOfN,
+  selfCorrect,
+  loglikelihood,
+  leopard,
+  zeroShot,
+];
