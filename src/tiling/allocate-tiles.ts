@@ -24,10 +24,10 @@ interface Granted extends Grid {
 export function allocateTiles(sizes: readonly ImageSize[], options: TilingOptions = {}): TilePlan {
   const resolved = resolveTilingOptions(options);
   sizes.forEach(({ width, height }, i) => {
-    if ([width, height].every((side) => Number.isInteger(side) && side >= 1 && side <= 1e8)) return;
+    if ([width, height].every((side) => Number.isInteger(side) && side >= 1 && side <= 1e6)) return;
     throw usageError(`Image ${i + 1} cannot be ${String(width)} by ${String(height)} pixels`, {
       where: `image ${i + 1}`,
-      hint: 'Sizes are whole numbers of pixels, width first.',
+      hint: 'Sizes are whole numbers of pixels from 1 to 1,000,000, width first.',
     });
   });
   const { tile, budget, thumbnails } = resolved;
