@@ -1,5 +1,6 @@
 import type { BudgetMeter } from './budget.ts';
 import {
+  canonicalClassify,
   canonicalCompare,
   canonicalEmbed,
   canonicalGenerate,
@@ -19,6 +20,8 @@ import type { Message, StoredMessage } from './message.ts';
 import type {
   AttemptFailure,
   CallOptions,
+  ClassifyRequest,
+  ClassifyResponse,
   CompareRequest,
   CompareResponse,
   EmbedRequest,
@@ -108,6 +111,7 @@ export class CallGate {
     if (model.prices !== undefined) this.#usage.priced();
     const loglikelihood = model.loglikelihood?.bind(model);
     const embed = model.embed?.bind(model);
+    const classify = model.classify?.bind(model);
     return {
       id: model.id,
       identity: model.identity,
@@ -155,6 +159,21 @@ export class CallGate {
                 options,
               ),
             compare: (request: CompareRequest, options?: CallOptions) => this.#compare(role, model, request, options),
+          }),
+      ...(classify === undefined
+        ? {}
+        : {
+            classify: (request: ClassifyRequest, options?: CallOptions) =>
+              this.#through<ClassifyResponse>(
+                role,
+                'classify',
+                model,
+                [],
+                () => canonicalClassify(request),
+                true,
+                (callOptions) => classify(request, callOptions),
+                options,
+              ),
           }),
     };
   }

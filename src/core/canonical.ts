@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { JsonValue } from './json.ts';
 import type { ImageReference, Message, StoredMessage } from './message.ts';
-import type { CompareRequest, EmbedRequest, GenerateRequest, LoglikelihoodRequest } from './model.ts';
+import type { ClassifyRequest, CompareRequest, EmbedRequest, GenerateRequest, LoglikelihoodRequest } from './model.ts';
 
 /** Lower-case hex sha256 of a text's UTF-8 bytes. */
 export function sha256(text: string): string {
@@ -128,4 +128,9 @@ export function canonicalCompare(
     top,
     encoder,
   });
+}
+
+/** The text that stands for a classification in journals. */
+export function canonicalClassify({ pairs }: ClassifyRequest): string {
+  return JSON.stringify({ pairs: pairs.map(({ text, second }) => (second === undefined ? [text] : [text, second])) });
 }

@@ -102,6 +102,26 @@ export interface CompareResponse {
   readonly usage: Usage;
 }
 
+/** One text, or a text and one that is read together with it. */
+export interface TextPair {
+  readonly text: string;
+  readonly second?: string;
+}
+
+export interface ClassifyRequest {
+  readonly pairs: readonly TextPair[];
+}
+
+export interface ClassifyResponse {
+  /** One row a pair, in order: probabilities of the classes, or one number in [0, 1] of a model that gives one. */
+  readonly probabilities: readonly (readonly number[])[];
+  /** Names of the classes, where the model has them. */
+  readonly labels?: readonly string[];
+  /** Pairs that were too long: the beginning of their second text (of a single text, of that) was left out. */
+  readonly cut?: number;
+  readonly usage: Usage;
+}
+
 /** Why an attempt was made again, for counts of wasted calls. */
 export interface AttemptFailure {
   readonly kind: 'rate-limit' | 'server-error' | 'timeout' | 'connection' | 'invalid-response';
@@ -141,6 +161,8 @@ export interface Model {
   embed?(request: EmbedRequest, options?: CallOptions): Promise<EmbedResponse>;
   /** Compares one query with a gallery. A run gives it to every model that embeds; providers need not write it. */
   compare?(request: CompareRequest, options?: CallOptions): Promise<CompareResponse>;
+  /** Probabilities of classes for texts and pairs of texts. */
+  classify?(request: ClassifyRequest, options?: CallOptions): Promise<ClassifyResponse>;
   close?(): Promise<void>;
 }
 

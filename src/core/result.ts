@@ -79,7 +79,7 @@ export interface CallRecord {
   /** Position among the calls of this sample and epoch, from 0. */
   readonly position: number;
   readonly role: ModelRole;
-  readonly kind: 'generate' | 'loglikelihood' | 'embed' | 'compare';
+  readonly kind: 'generate' | 'loglikelihood' | 'embed' | 'compare' | 'classify';
   readonly model: string;
   readonly request: string;
   readonly response: string;

@@ -145,6 +145,8 @@ export async function runTasks(options: RunTasksOptions): Promise<RunOutcome> {
       const model = models[role];
       if (model !== undefined) gated[role] = gate.wrap(role, model);
     }
+    // Who verifies is counted apart, also where the model that answers does it.
+    gated.verifier ??= gate.wrap('verifier', models.main);
     const trace: TraceStep[] = [];
     let random: Random | undefined;
     const context: MethodContext = {

@@ -53,7 +53,7 @@ export function limited(model: Model, { limiter, retry = createRetry(), circuit 
   const run = <T>(work: (options: CallOptions | undefined) => Promise<T>, call: CallOptions | undefined): Promise<T> =>
     retry(() => attempt(work, call), call);
 
-  const { loglikelihood, embed, close } = model;
+  const { loglikelihood, embed, classify, close } = model;
   return {
     id: model.id,
     identity: model.identity,
@@ -68,6 +68,10 @@ export function limited(model: Model, { limiter, retry = createRetry(), circuit 
     ...(embed &&
       ({
         embed: (request, call) => run((options) => embed.call(model, request, options), call),
+      } satisfies Partial<Model>)),
+    ...(classify &&
+      ({
+        classify: (request, call) => run((options) => classify.call(model, request, options), call),
       } satisfies Partial<Model>)),
     ...(close && { close: () => close.call(model) }),
   };

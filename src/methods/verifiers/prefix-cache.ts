@@ -1,69 +1,61 @@
 import type { MethodContext, Sample } from '../../core/index.ts';
 import type { ScoreOptions } from './step-verifier.ts';
 
-export interface Prefix {
-  /** 0-based index of the prefix's last step. */
-  readonly index: number;
-  readonly steps: readonly string[];
-}
-
-/** Scores the prefixes that are not known yet, in their order. */
-export type ScorePrefixes = (
-  prefixes: readonly Prefix[],
+/** Makes something for each prefix, in order; the calls of all are begun at once. */
+export type ForPrefixes<T> = (
+  prefixes: readonly (readonly string[])[],
   sample: Sample,
   context: MethodContext,
-) => readonly Promise<number>[];
+) => readonly Promise<T>[];
 
-/** What the score of a prefix depends on beside the prefix. */
-export type CacheScope = (steps: readonly string[], context: MethodContext) => string;
-
-/**
- * Keeps scores by prefix for as long as the models of one sample live. A prefix whose scoring is still under way is
- * waited for, not asked again; one that failed is asked again.
- */
-export function cachedByPrefix(
-  score: ScorePrefixes,
-  scope: CacheScope = () => '',
-): (
+type ForSteps<T> = (
   sample: Sample,
   steps: readonly string[],
   context: MethodContext,
   options?: ScoreOptions,
-) => Promise<readonly number[]> {
+) => Promise<readonly T[]>;
+
+/**
+ * Keeps what was made for a prefix as long as the models of one sample live. What is still under way is waited for,
+ * not asked again; what failed is asked again.
+ */
+export function prefixCache<T>(make: ForPrefixes<T>): ForSteps<T> {
   // A run makes models for each sample and epoch, which is how long a score holds.
-  const caches = new WeakMap<object, Map<string, Promise<number>>>();
+  const caches = new WeakMap<object, Map<string, Promise<T>>>();
   return async (sample, steps, context, { from = 0 } = {}) => {
     let cache = caches.get(context.models);
     if (cache === undefined) caches.set(context.models, (cache = new Map()));
-    const scores: Promise<number>[] = [];
-    const missing: { readonly prefix: Prefix; readonly key: string; readonly at: number }[] = [];
-    const scoped = scope(steps, context);
+    const keys: string[] = [];
+    const missing: { readonly key: string; readonly prefix: readonly string[] }[] = [];
     for (let index = Math.max(0, from); index < steps.length; index++) {
-      const prefix = { index, steps: steps.slice(0, index + 1) };
-      const key = JSON.stringify([sample.id, scoped, prefix.steps]);
-      const known = cache.get(key);
-      if (known === undefined) missing.push({ prefix, key, at: scores.length });
-      scores.push(known ?? Promise.resolve(NaN));
+      const prefix = steps.slice(0, index + 1);
+      const key = JSON.stringify([sample.id, prefix]);
+      keys.push(key);
+      if (!cache.has(key)) missing.push({ key, prefix });
     }
     if (missing.length > 0) {
-      const made = score(
-        missing.map(({ prefix }) => prefix),
-        sample,
-        context,
-      );
-      for (const [i, { key, at }] of missing.entries()) {
-        const scored = made[i];
-        if (scored === undefined) throw new Error('A verifier gave fewer scores than prefixes.');
-        cache.set(key, scored);
-        scored.catch(() => cache.delete(key));
-        scores[at] = scored;
+      const prefixes = missing.map(({ prefix }) => prefix);
+      const made = make(prefixes, sample, context);
+      for (const [i, { key }] of missing.entries()) {
+        const one = made[i];
+        if (one === undefined) continue;
+        cache.set(key, one);
+        const kept = cache;
+        one.catch(() => kept.delete(key));
       }
     }
     // All are waited for, so that none fails unheard while another has already failed the sample.
-    const settled = await Promise.allSettled(scores);
+    const settled = await Promise.allSettled(keys.map((key) => cache.get(key)));
     return settled.map((one) => {
       if (one.status === 'rejected') throw one.reason;
-      return Math.min(1, Math.max(0, one.value));
+      if (one.value === undefined) throw new Error('A verifier gave fewer scores than prefixes.');
+      return one.value;
     });
   };
+}
+
+/** The same for scores, which are kept within [0, 1]. */
+export function cachedScores(score: ForPrefixes<number>): ForSteps<number> {
+  const cached = prefixCache(score);
+  return async (...args) => (await cached(...args)).map((value) => Math.min(1, Math.max(0, value)));
 }

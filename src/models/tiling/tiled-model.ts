@@ -14,7 +14,7 @@ export function tiledModel(model: Model, options: TileMessagesOptions = {}): Mod
   const tiling: JsonObject = { version: 1, ...definedOptions(options), ...resolveTilingOptions(options) };
   const tiled = async (messages: readonly Message[]): Promise<readonly Message[]> =>
     (await tileMessages(messages, options)).messages;
-  const { loglikelihood, embed, compare, close } = model;
+  const { loglikelihood, embed, compare, classify, close } = model;
   return {
     id: model.id,
     identity: { model: model.identity, tiling },
@@ -38,6 +38,7 @@ export function tiledModel(model: Model, options: TileMessagesOptions = {}): Mod
       } satisfies Partial<Model>)),
     ...(embed && ({ embed: (request, call) => embed.call(model, request, call) } satisfies Partial<Model>)),
     ...(compare && ({ compare: (request, call) => compare.call(model, request, call) } satisfies Partial<Model>)),
+    ...(classify && ({ classify: (request, call) => classify.call(model, request, call) } satisfies Partial<Model>)),
     ...(close && { close: () => close.call(model) }),
   };
 }

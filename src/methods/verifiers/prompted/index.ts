@@ -1,6 +1,6 @@
 import { FettleError, type Message, type MethodContext, type Model } from '../../../core/index.ts';
 import type { VerifierOptions } from '../options.ts';
-import { cachedByPrefix } from '../prefix-cache.ts';
+import { cachedScores } from '../prefix-cache.ts';
 import type { StepVerifier } from '../step-verifier.ts';
 import { lacking, twoWay, verifyingModel } from '../verifying-model.ts';
 import { readVerdict } from './read-verdict.ts';
@@ -34,8 +34,8 @@ export function createPromptedVerifier({ read }: Pick<VerifierOptions, 'read'>):
     }
     return fromTexts(model, messages, read);
   };
-  const score = cachedByPrefix((prefixes, sample, context) =>
-    prefixes.map(({ steps }) => probability(verdictPrompt(sample, steps), context)),
+  const score = cachedScores((prefixes, sample, context) =>
+    prefixes.map((steps) => probability(verdictPrompt(sample, steps), context)),
   );
   return { name: 'prompted', options: { read }, score };
 }
