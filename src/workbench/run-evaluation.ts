@@ -19,6 +19,7 @@ import { type ModelConfig, createModels, type ModelSet, tiledModel } from '../mo
 import { summarize, type Summary } from '../report/index.ts';
 import { codeHash } from './code-hash.ts';
 import { type Evaluation, openEvaluation } from './open-evaluation.ts';
+import { methodLabel } from './method-label.ts';
 import { type RunConfig, type RunConfigInput, runConfigSchema } from './run-config.ts';
 import { requireRoles } from './require-roles.ts';
 import { createRunId } from './run-id.ts';
@@ -241,7 +242,7 @@ async function execute(execution: Execution): Promise<EvaluationEnd> {
       id: run.id,
       models: Object.fromEntries(Object.entries(models).map(([role, model]) => [role, model?.id ?? ''])),
       seconds,
-      method: config.method ?? 'direct',
+      method: methodLabel(config),
       seed: config.seed,
       createdAt: run.createdAt,
       hashes: { ...run.hashes, prompts: outcome.promptsHash },

@@ -1,6 +1,7 @@
 import type { RunRecord, Store, Task } from '../core/index.ts';
 import { summarize, type Summary } from '../report/index.ts';
 import { openEvaluation } from './open-evaluation.ts';
+import { methodLabel } from './method-label.ts';
 import { runConfigSchema } from './run-config.ts';
 import { settledView } from './settle.ts';
 
@@ -23,7 +24,7 @@ export async function summaryOf(store: Store, run: RunRecord): Promise<Summary> 
         string,
         string
       >,
-      method: config.method ?? 'direct',
+      method: methodLabel(config),
       seed: config.seed,
       createdAt: run.createdAt,
       hashes: run.hashes,

@@ -125,6 +125,7 @@ describe('an OpenAI-compatible endpoint gets every image, in order, at the plann
     const resumed = await fettle(['resume', 'last', '--home', home, '--budget', 'calls=9']);
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(seen.map((request) => imagesOf(request).length)).toEqual([3, 3]);
+    expect(resumed.stdout).toContain('images as tiles (4 inputs, leopard, 364 pixels)');
   });
 
   it('leaves requests without images alone', async () => {
