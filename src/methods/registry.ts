@@ -7,6 +7,7 @@ import { loglikelihood } from './loglikelihood/index.ts';
 import { zeroShot } from './zero-shot/index.ts';
 import { selfConsistency } from './self-consistency/index.ts';
 import { selfCorrect } from './self-correct/index.ts';
+import { stepco } from './stepco/index.ts';
 
 /** Every method that `--method` knows. A new one is one line here and one folder beside. */
 export const methods: readonly MethodDefinition[] = [
@@ -15,6 +16,7 @@ export const methods: readonly MethodDefinition[] = [
   selfConsistency,
   bestOfN,
   selfCorrect,
+  stepco,
   loglikelihood,
   leopard,
   zeroShot,

@@ -34,7 +34,7 @@ export function createClassifierVerifier({ positiveClass, pair }: Settings): Ste
     });
     return pairs.map(async (_, i) => probability(await response, i, positiveClass, model.id));
   });
-  return { name: 'classifier', options: { positiveClass, pair }, score };
+  return { name: 'classifier', options: { verify: 'classifier', positiveClass, pair }, score };
 }
 
 function pairOf(question: string, steps: readonly string[], pair: Settings['pair']): TextPair {

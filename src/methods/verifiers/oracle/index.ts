@@ -14,7 +14,7 @@ const labelled = z.object({ steps: z.array(z.string()), firstWrongStep: z.number
 export function createOracleVerifier(): StepVerifier {
   return {
     name: 'oracle',
-    options: {},
+    options: { verify: 'oracle' },
     async score(sample, steps, context, { from = 0 } = {}) {
       const known = labelled.safeParse(sample.metadata);
       const isLabelledPath =

@@ -32,7 +32,7 @@ export function createPrmVerifier({ marks, tag, positive, negative }: Settings):
       : [{ role: 'user', content: markedText(question, steps, tag) }];
   return {
     name: 'prm',
-    options: { marks, tag, positive, negative },
+    options: { verify: 'prm', marks, tag, positive, negative },
     score: cachedScores((prefixes, sample, context) => {
       const model = verifyingModel(context);
       const question = questionText(sample);

@@ -37,7 +37,7 @@ export function createPromptedVerifier({ read }: Pick<VerifierOptions, 'read'>):
   const score = cachedScores((prefixes, sample, context) =>
     prefixes.map((steps) => probability(verdictPrompt(sample, steps), context)),
   );
-  return { name: 'prompted', options: { read }, score };
+  return { name: 'prompted', options: { verify: 'prompted', read }, score };
 }
 
 async function fromReply(model: Model, messages: Message[]): Promise<number | 'no logprobs' | 'no word'> {

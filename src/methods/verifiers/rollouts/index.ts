@@ -40,7 +40,7 @@ export function createRolloutVerifier({ rollouts, rolloutTemperature, labels }: 
   const answers = prefixCache((prefixes, sample, context) => prefixes.map((steps) => complete(steps, sample, context)));
   return {
     name: 'rollouts',
-    options: { rollouts, rolloutTemperature, labels },
+    options: { verify: 'rollouts', rollouts, rolloutTemperature, labels },
     async score(sample, steps, context, options) {
       const own = answerOf(steps.join('\n'), context);
       const reaches = (answer: string | null): boolean =>

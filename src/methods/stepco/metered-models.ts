@@ -1,0 +1,96 @@
+import type { MethodContext, Model, Usage } from '../../core/index.ts';
+
+export interface Spent {
+  readonly calls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+export interface RoundTokens {
+  readonly solver: Spent;
+  readonly verifier: Spent;
+}
+
+class Counter {
+  #calls = 0;
+  #input = 0;
+  #output = 0;
+
+  add(usage: Usage): void {
+    this.#calls += 1;
+    this.#input += usage.inputTokens ?? 0;
+    this.#output += usage.outputTokens ?? 0;
+  }
+
+  get spent(): Spent {
+    return { calls: this.#calls, inputTokens: this.#input, outputTokens: this.#output };
+  }
+}
+
+/** The same model, its calls counted. */
+function counted(model: Model, counter: Counter): Model {
+  const { loglikelihood, embed, compare, classify } = model;
+  const count = async <T extends { readonly usage: Usage }>(call: Promise<T>): Promise<T> => {
+    const response = await call;
+    counter.add(response.usage);
+    return response;
+  };
+  return {
+    id: model.id,
+    identity: model.identity,
+    endpoint: model.endpoint,
+    ...(model.maxConcurrency === undefined ? {} : { maxConcurrency: model.maxConcurrency }),
+    ...(model.prices === undefined ? {} : { prices: model.prices }),
+    generate: (request, options) => count(model.generate(request, options)),
+    ...(loglikelihood &&
+      ({
+        loglikelihood: (request, options) => count(loglikelihood.call(model, request, options)),
+      } satisfies Partial<Model>)),
+    ...(embed &&
+      ({ embed: (request, options) => count(embed.call(model, request, options)) } satisfies Partial<Model>)),
+    ...(compare &&
+      ({ compare: (request, options) => count(compare.call(model, request, options)) } satisfies Partial<Model>)),
+    ...(classify &&
+      ({ classify: (request, options) => count(classify.call(model, request, options)) } satisfies Partial<Model>)),
+  };
+}
+
+/** Models that count what solving and verifying take, apart, also where one model does both. */
+export function meteredModels(models: MethodContext['models']): {
+  readonly models: MethodContext['models'];
+  /** All so far. */
+  readonly total: () => RoundTokens;
+  /** Since it was last asked. */
+  readonly take: () => RoundTokens;
+} {
+  const solver = new Counter();
+  const verifier = new Counter();
+  let before: RoundTokens = { solver: solver.spent, verifier: verifier.spent };
+  const total = (): RoundTokens => ({ solver: solver.spent, verifier: verifier.spent });
+  return {
+    models: {
+      ...models,
+      main: counted(models.main, solver),
+      verifier: counted(models.verifier ?? models.main, verifier),
+    },
+    total,
+    take() {
+      const now = total();
+      const since = { solver: minus(now.solver, before.solver), verifier: minus(now.verifier, before.verifier) };
+      before = now;
+      return since;
+    },
+  };
+}
+
+function minus(a: Spent, b: Spent): Spent {
+  return {
+    calls: a.calls - b.calls,
+    inputTokens: a.inputTokens - b.inputTokens,
+    outputTokens: a.outputTokens - b.outputTokens,
+  };
+}
+
+export function tokensOf({ solver, verifier }: RoundTokens): number {
+  return solver.inputTokens + solver.outputTokens + verifier.inputTokens + verifier.outputTokens;
+}

@@ -1,0 +1,20 @@
+import { renderSteps, type StepPath } from '../steps/index.ts';
+import type { StepcoOptions } from './options.ts';
+
+/**
+ * What scorers and readers get of a path: the path with its answer, or the answer alone. `auto` gives the path where
+ * the scorer reads the same from it as from the answer alone; scorers that compare whole replies get the answer.
+ */
+export function replyText(
+  path: StepPath,
+  answer: string | null,
+  form: StepcoOptions['reply'],
+  extract: (text: string) => string | null,
+): string {
+  const whole = renderSteps(path);
+  if (answer === null) return form === 'answer' ? '' : whole;
+  if (form === 'answer') return answer;
+  const full = path.answer === null ? `${whole}\n<ans>${answer}</ans>` : whole;
+  if (form === 'path') return full;
+  return extract(full) === extract(answer) ? full : answer;
+}
