@@ -33,7 +33,7 @@ export function benchmarkOptions({
 }
 
 /** What the first word of `run` and `score` means: a module, a file of rows, or a benchmark's name. */
-export function targetOf(word: string, options: FieldOptions): EvaluationTarget {
+export function targetOf(word: string, options: FieldOptions): Exclude<EvaluationTarget, { kind: 'served' }> {
   if (/\.(ts|mts|js|mjs)$/.test(word)) return { kind: 'module', path: word };
   const isFile =
     /\.(jsonl|ndjson|json|csv|tsv|parquet)(\.gz)?$/i.test(word) || (existsSync(word) && /[./\\]/.test(word));

@@ -5,6 +5,7 @@ import { dataFolder } from '../data/index.ts';
 import { fileBenchmark } from '../benchmarks/own/file-benchmark.ts';
 import { moduleBenchmark } from '../benchmarks/own/module-benchmark.ts';
 import type { EvaluationTarget, RunConfig } from './run-config.ts';
+import { servedBenchmark } from './serving/served-benchmark.ts';
 
 export interface Evaluation {
   readonly benchmark: Benchmark;
@@ -20,6 +21,8 @@ async function benchmarkOf(target: EvaluationTarget): Promise<Benchmark> {
       return moduleBenchmark(target.path);
     case 'file':
       return fileBenchmark(target);
+    case 'served':
+      return servedBenchmark(target);
   }
 }
 

@@ -11,7 +11,7 @@ const fieldNames = z.object({
   system: z.string().optional(),
 });
 
-/** What is evaluated: a benchmark of the registry, a module that exports a task, or a file of rows. */
+/** What is evaluated: a benchmark of the registry, a module that exports a task, a file of rows, or what clients ask. */
 export const targetSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('benchmark'), name: z.string() }),
   z.object({ kind: z.literal('module'), path: z.string() }),
@@ -21,6 +21,8 @@ export const targetSchema = z.discriminatedUnion('kind', [
     fields: fieldNames,
     scorers: z.array(z.string()).min(1).default(['exact']),
   }),
+  // Requests of clients, answered by `fettle serve` under this name; `reading` says how answers are told apart.
+  z.object({ kind: z.literal('served'), name: z.string(), reading: z.string() }),
 ]);
 
 export type EvaluationTarget = z.output<typeof targetSchema>;

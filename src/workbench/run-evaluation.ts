@@ -13,6 +13,7 @@ import {
   type RunRecord,
   runTasks,
   type Store,
+  usageError,
 } from '../core/index.ts';
 import { createMethod } from '../methods/index.ts';
 import { type ModelConfig, createModels, type ModelSet, tiledModel } from '../models/index.ts';
@@ -93,6 +94,12 @@ export async function resumeRun(
       code: 'run-config',
       hint: 'Resume it with the version that started it.',
       cause: kept.error,
+    });
+  }
+  if (kept.data.target.kind === 'served') {
+    throw usageError(`The run ${run.id} holds requests that clients sent; there is nothing to go on with.`, {
+      code: 'run-served',
+      hint: 'Start `fettle serve` with the same words: it goes on with this run.',
     });
   }
   const config: RunConfig = { ...kept.data, ...hooks.changes };
