@@ -5,6 +5,8 @@ import { errorMessage, type FettleError, usageError } from '../../core/index.ts'
 export type SizePair = readonly [width: number, height: number];
 
 const mostBytes = 256 * 2 ** 20;
+/** As `allocateTiles` has it; checked here so that the error can name list and entry. */
+const mostSide = 1e6;
 const shape = 'The file holds a list of lists of [width, height], in pixels: [[[1240, 1754], [800, 600]]].';
 
 /**
@@ -44,13 +46,12 @@ function sizePair(entry: unknown, where: string): SizePair {
   return [width, height];
 }
 
-/** Larger sides would leave the range in which products of two are whole numbers. */
 function isSide(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 2 ** 24;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= mostSide;
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'number' ? `${value}, and no whole number from 1 to ${2 ** 24}` : nameOf(value);
+  return typeof value === 'number' ? `${value}, and no whole number from 1 to ${mostSide}` : nameOf(value);
 }
 
 function nameOf(value: unknown): string {

@@ -85,7 +85,11 @@ describe('tiledModel', () => {
     const bare: Model = { id: 'm', identity: rest.identity, endpoint: 'e', maxConcurrency: 3, generate };
     const tiled = tiledModel(bare, { budget: 9 });
     expect(tiled).toMatchObject({ id: 'm', endpoint: 'e', maxConcurrency: 3 });
-    expect([tiled.loglikelihood, tiled.embed, tiled.compare, tiled.close]).toEqual(Array(4).fill(undefined));
+    expect([tiled.loglikelihood, tiled.embed, tiled.compare, tiled.classify, tiled.close]).toEqual(
+      Array(5).fill(undefined),
+    );
+    const whole: Model = { ...bare, classify: async () => ({ probabilities: [], usage: {} }) };
+    expect(tiledModel(whole).classify).toBeDefined();
     const identities = [
       bare,
       tiled,
