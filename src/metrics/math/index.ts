@@ -1,5 +1,7 @@
 /** Answers to mathematical questions: extraction, graders, and the votes over several answers. */
 export type { MathGrade } from './grade.ts';
+export { extractMathAnswer, type ExtractOptions } from './extract.ts';
+export { gradeStrict, choiceTexts, type AnswerKind, type StrictOptions } from './strict.ts';
 export { evaluatePythonExpression } from './python-expression.ts';
 export { PythonError, type PythonValue } from './python-value.ts';
 export {
