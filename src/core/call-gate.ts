@@ -293,7 +293,7 @@ export class CallGate {
       startedAt,
       latencyMs,
     });
-    this.#usage.count(role, { inputTokens, outputTokens, cost });
+    this.#usage.count(role, { inputTokens, outputTokens, cost, paid: true });
     onCall?.({ inputTokens, outputTokens, cost, replayed: false });
     return response;
   }
@@ -317,14 +317,11 @@ export class CallGate {
   ): Response {
     const response = JSON.parse(call.response) as Response;
     this.#usage.replayed();
-    const cost = paidBy === 'this-run' ? costOf(model, response.usage) : 0;
-    this.#usage.count(role, { inputTokens: call.inputTokens, outputTokens: call.outputTokens, cost });
-    this.#options.onCall?.({
-      inputTokens: call.inputTokens,
-      outputTokens: call.outputTokens,
-      cost,
-      replayed: true,
-    });
+    const { inputTokens, outputTokens } = call;
+    const cost = costOf(model, response.usage);
+    const paid = paidBy === 'this-run';
+    this.#usage.count(role, { inputTokens, outputTokens, cost, paid });
+    this.#options.onCall?.({ inputTokens, outputTokens, cost: paid ? cost : 0, replayed: true });
     return response;
   }
 }

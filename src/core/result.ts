@@ -23,6 +23,8 @@ export interface UsageTotals {
   readonly replayedCalls: number;
   /** Undefined where no model of the run has prices. */
   readonly cost?: number | undefined;
+  /** What calls that other runs paid for would have cost. Not within `cost`. */
+  readonly borrowedCost?: number | undefined;
   /** By role, where models besides the main one were asked. */
   readonly roles?: { readonly [role in ModelRole]?: RoleUsage } | undefined;
 }

@@ -4,8 +4,10 @@ import type { RoleUsage, UsageTotals } from './result.ts';
 interface Counted {
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** What this run pays for it. */
+  /** In money, whoever paid. */
   readonly cost: number;
+  /** False where another run paid for it. */
+  readonly paid: boolean;
 }
 
 /** Adds up what one sample's calls use, in all and by role. */
@@ -13,6 +15,7 @@ export class UsageMeter {
   #wasted = 0;
   #replayed = 0;
   #priced = false;
+  #borrowedCost = 0;
   readonly #roles = new Map<ModelRole, { inputTokens: number; outputTokens: number; calls: number; cost: number }>();
 
   /** Some model of the run has prices: totals name a cost, though it be 0. */
@@ -28,13 +31,14 @@ export class UsageMeter {
     this.#replayed += 1;
   }
 
-  count(role: ModelRole, { inputTokens, outputTokens, cost }: Counted): void {
+  count(role: ModelRole, { inputTokens, outputTokens, cost, paid }: Counted): void {
     let used = this.#roles.get(role);
     if (used === undefined) this.#roles.set(role, (used = { inputTokens: 0, outputTokens: 0, calls: 0, cost: 0 }));
     used.inputTokens += inputTokens;
     used.outputTokens += outputTokens;
     used.calls += 1;
-    used.cost += cost;
+    if (paid) used.cost += cost;
+    else this.#borrowedCost += cost;
   }
 
   get totals(): UsageTotals {
@@ -44,8 +48,8 @@ export class UsageMeter {
       inputTokens += used.inputTokens;
       outputTokens += used.outputTokens;
       calls += used.calls;
-      cost += used.cost;
       const { cost: paid, ...counts } = used;
+      cost += paid;
       roles[role] = this.#priced ? { ...counts, cost: paid } : counts;
     }
     // Where the main model alone was asked, its share is the total.
@@ -57,6 +61,7 @@ export class UsageMeter {
       wastedCalls: this.#wasted,
       replayedCalls: this.#replayed,
       ...(this.#priced ? { cost } : {}),
+      ...(this.#borrowedCost > 0 ? { borrowedCost: this.#borrowedCost } : {}),
       ...(told ? { roles } : {}),
     };
   }

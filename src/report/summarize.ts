@@ -47,6 +47,7 @@ export async function summarize(options: SummarizeOptions): Promise<Summary> {
   const samples: SampleSummary[] = [];
   const usage = { inputTokens: 0, outputTokens: 0, calls: 0, wastedCalls: 0, replayedCalls: 0 };
   let cost: number | undefined;
+  let borrowedCost = 0;
   let firstStart = Infinity;
   let lastEnd = -Infinity;
   for await (const result of options.results) {
@@ -62,6 +63,7 @@ export async function summarize(options: SummarizeOptions): Promise<Summary> {
     if (options.includeSamples) samples.push(sampleSummary(result, score));
     for (const key in usage) usage[key as keyof typeof usage] += result.usage[key as keyof typeof usage];
     if (result.usage.cost !== undefined) cost = (cost ?? 0) + result.usage.cost;
+    borrowedCost += result.usage.borrowedCost ?? 0;
     firstStart = Math.min(firstStart, result.startedAt);
     lastEnd = Math.max(lastEnd, result.startedAt + result.durationMs);
   }
@@ -87,7 +89,11 @@ export async function summarize(options: SummarizeOptions): Promise<Summary> {
     ...(run !== undefined && {
       run: run.id,
       models: run.models,
-      usage: { ...usage, ...(cost !== undefined && { cost }) } satisfies UsageTotals,
+      usage: {
+        ...usage,
+        ...(cost !== undefined && { cost }),
+        ...(borrowedCost > 0 && { borrowedCost }),
+      } satisfies UsageTotals,
       seconds: run.seconds ?? Math.max(0, lastEnd - firstStart) / 1000,
       details: detailsOf(run),
     }),

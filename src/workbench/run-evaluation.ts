@@ -18,6 +18,7 @@ import {
 import { createMethod } from '../methods/index.ts';
 import { type ModelConfig, createModels, type ModelSet, tiledModel } from '../models/index.ts';
 import { summarize, type Summary } from '../report/index.ts';
+import { spentBy } from './compare-methods/spent-by.ts';
 import { codeHash } from './code-hash.ts';
 import { type Evaluation, openEvaluation } from './open-evaluation.ts';
 import { methodLabel } from './method-label.ts';
@@ -181,17 +182,6 @@ async function withModels<T>(
   }
 }
 
-async function spentBefore(store: Store, runId: string): Promise<{ calls: number; tokens: number; cost: number }> {
-  const spent = { calls: 0, tokens: 0, cost: 0 };
-  for await (const call of store.calls(runId)) {
-    if (call.attempts === 0) continue; // answered by another run
-    spent.calls += 1;
-    spent.tokens += call.inputTokens + call.outputTokens;
-  }
-  for await (const result of store.results(runId)) spent.cost += result.usage.cost ?? 0;
-  return spent;
-}
-
 interface Execution {
   readonly run: RunRecord;
   readonly config: RunConfig;
@@ -225,7 +215,7 @@ async function execute(execution: Execution): Promise<EvaluationEnd> {
       seed: config.seed,
       settings: definedOnly(config.settings),
       budget: config.budget,
-      alreadySpent: resumed ? await spentBefore(store, run.id) : undefined,
+      alreadySpent: resumed ? await spentBy(store, [run]) : undefined,
       useCache: config.useCache,
       siblings: config.comparison?.siblings,
       resumed,
