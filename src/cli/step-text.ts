@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TraceStep } from '../core/index.ts';
+import { roundText } from './round-text.ts';
 
 /** What the method `leopard` writes into the trace. A step of another shape is shown as it is stored. */
 const tilesStep = z.object({
@@ -26,6 +27,8 @@ const tilesStep = z.object({
 
 /** One step of a method as lines for people. */
 export function stepText(step: TraceStep): string[] {
+  const round = roundText(step);
+  if (round !== undefined) return round;
   const read = tilesStep.safeParse(step);
   if (!read.success) return [`  step ${step.type}: ${JSON.stringify(step)}`];
   const { allocator, tile, budget, visualInputs, tokens, share, images, notes } = read.data;

@@ -41,3 +41,11 @@ function recordedOptions(options: StepcoOptions, verifier: JsonObject): JsonObje
   const budget = tokens === undefined ? {} : { tokens };
   return { variant, theta, rounds, keep, score, stop, ...budget, extract, reply, ...verifier };
 }
+
+export {
+  releasedSteps,
+  runReleasedLoop,
+  splitAsReleased,
+  type ReleasedCalls,
+  type ReleasedOutcome,
+} from './reference/index.ts';

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../core/index.ts';
 import { readReference } from '../../../metrics/math/index.ts';
 import { firstLow } from '../../verifiers/index.ts';
+import { exceptionText } from './exception-text.ts';
 import { pythonEqual } from './python-equal.ts';
 import { twoDecimals } from './python-format.ts';
 import { releasedSteps } from './split.ts';
@@ -75,7 +76,7 @@ export async function runReleasedLoop(
   /** Reads the answer into the history; gives the exception that the released code ends with. */
   const note = (round: ReleasedRound): string | null => {
     const read = readReference(round.answer);
-    if (!read.ok) return `${read.error}: ${read.message}`;
+    if (!read.ok) return exceptionText(round.answer, read);
     history.push(read.value);
     return null;
   };
