@@ -2,6 +2,7 @@
 export type { MathGrade } from './grade.ts';
 export { extractMathAnswer, type ExtractOptions } from './extract.ts';
 export { gradeStrict, choiceTexts, type AnswerKind, type StrictOptions } from './strict.ts';
+export { gradePrm800k } from './prm800k.ts';
 export { evaluatePythonExpression } from './python-expression.ts';
 export { PythonError, type PythonValue } from './python-value.ts';
 export {

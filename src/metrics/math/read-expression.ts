@@ -46,9 +46,11 @@ class Reader {
   private at = 0;
   private depth = 0;
   private readonly tokens: readonly Token[];
+  private readonly constants: boolean;
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly Token[], constants: boolean) {
     this.tokens = tokens;
+    this.constants = constants;
   }
 
   private peek(ahead = 0): Token {
@@ -259,7 +261,7 @@ class Reader {
     if (word === 'inf' || word === 'infinity') return { kind: 'constant', name: 'infinity' };
     const name = functionOf(word);
     if (name !== undefined) return this.applied(name);
-    if ((word === 'i' || word === 'e') && !this.is('_')) return { kind: 'constant', name: word };
+    if (this.constants && (word === 'i' || word === 'e') && !this.is('_')) return { kind: 'constant', name: word };
     return this.subscripted(word);
   }
 
@@ -345,13 +347,14 @@ class Reader {
  * Reads a tidied formula: LaTeX, or plain text as "2*sqrt(3)/x^2". Letters are symbols, but for `e`, `i`, `pi` and the
  * usual functions; side by side is a product. Undefined for everything else, and for what is longer than 2,000
  * characters or nested deeper than 60.
+ * @param letters whether `e` and `i` are the constants or symbols as all others.
  */
-export function readExpression(text: string): Expr | undefined {
+export function readExpression(text: string, letters: 'constants' | 'symbols' = 'constants'): Expr | undefined {
   if (text.length > limits.characters) return undefined;
   const tokens = expressionTokens(text, limits.tokens);
   if (tokens === undefined || tokens.length < 2) return undefined;
   try {
-    return new Reader(tokens).whole();
+    return new Reader(tokens, letters === 'constants').whole();
   } catch (error) {
     if (error instanceof Unreadable) return undefined;
     throw error;
