@@ -1,0 +1,94 @@
+import {
+  type Answer,
+  CallGate,
+  type CallGateOptions,
+  createRandom,
+  errorRecord,
+  type Method,
+  type MethodContext,
+  type Model,
+  type ModelRole,
+  type ModelsByRole,
+  type Sample,
+  type SampleResult,
+  type Store,
+  type TraceStep,
+  type UsageTotals,
+} from '../../core/index.ts';
+import type { Reading } from './reading.ts';
+import { servedTask } from './served-benchmark.ts';
+
+export interface AnswerSampleOptions {
+  readonly store: Store;
+  readonly runId: string;
+  readonly budget: CallGateOptions['budget'];
+  readonly useCache: boolean;
+  readonly models: ModelsByRole;
+  readonly method: Method;
+  readonly reading: Reading;
+  readonly sample: Sample;
+  /** From 1. */
+  readonly epoch: number;
+  /** Of this epoch. */
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+/** How a served request ended, and what the store is to keep of it. */
+export type SampleEnd = { readonly record: Omit<SampleResult, 'index'>; readonly usage: UsageTotals } & (
+  | { readonly answer: Answer }
+  | { readonly answer: null; readonly error: unknown }
+);
+
+/**
+ * One request by its method, every call through the journal: what an earlier attempt at the same request had answered
+ * is taken from there. Throws the signal's reason where that aborts; any other failure is told in the result.
+ */
+export async function answerSample(options: AnswerSampleOptions): Promise<SampleEnd> {
+  const { store, runId, budget, useCache, models, method, reading, sample, epoch, seed, signal } = options;
+  const startedAt = Date.now();
+  const begin = performance.now();
+  const gate = new CallGate(
+    { store, runId, budget, useCache, signal },
+    { task: servedTask, sampleId: sample.id, epoch, replay: await store.callsOf(runId, servedTask, sample.id, epoch) },
+  );
+  const gated: { -readonly [role in ModelRole]?: Model } = {};
+  for (const [role, model] of Object.entries(models) as [ModelRole, Model][]) gated[role] = gate.wrap(role, model);
+  const trace: TraceStep[] = [];
+  const context: MethodContext = {
+    // `main` is among the models that were wrapped.
+    models: gated as MethodContext['models'],
+    random: createRandom(`${seed}\n${servedTask}\n${sample.id}\n${epoch}`),
+    settings: { ...sample.generation, seed },
+    extract: (text) => reading(text, sample),
+    trace: (step) => void trace.push(step),
+    signal,
+  };
+  let answer: Answer | null = null;
+  let failure: unknown;
+  try {
+    answer = await method.solve(sample, context);
+  } catch (error) {
+    failure = error;
+  }
+  signal.throwIfAborted();
+  const { usage } = gate;
+  const record: Omit<SampleResult, 'index'> = {
+    task: servedTask,
+    sampleId: sample.id,
+    epoch,
+    status: answer === null ? 'failed' : 'completed',
+    input: await gate.recorded(sample.input),
+    target: null,
+    labels: {},
+    metadata: sample.metadata,
+    answer,
+    scores: {},
+    ...(answer === null ? { error: errorRecord(failure) } : {}),
+    usage,
+    trace,
+    startedAt,
+    durationMs: performance.now() - begin,
+  };
+  return answer === null ? { record, usage, answer, error: failure } : { record, usage, answer };
+}
