@@ -49,3 +49,4 @@ export { samplesFromRows, type SamplesFromRowsOptions } from './rows-to-samples.
 export type { DataEntry, DataTree } from './tree/data-tree.ts';
 export { nearestNames } from './tree/nearest-names.ts';
 export { openData, openSource, type OpenDataOptions } from './tree/open-data.ts';
+export { childText, readXml, type ReadXmlOptions, type XmlElement } from './xml/index.ts';
