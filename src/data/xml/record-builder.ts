@@ -19,7 +19,12 @@ const pieceCharacters = 32 * 1024;
 export class RecordBuilder {
   readonly #parser = sax.parser(true, { position: true });
   readonly #label: string;
-  readonly #limits: Required<Pick<ReadXmlOptions, 'record' | 'maxDepth' | 'maxRecordCharacters' | 'maxRecordElements'>>;
+  readonly #limits: {
+    readonly record: string;
+    readonly maxDepth: number;
+    readonly maxRecordCharacters: number;
+    readonly maxRecordElements: number;
+  };
   /** Names of the elements that are open. */
   readonly #path: string[] = [];
   /** From the record inwards; empty between records. */
