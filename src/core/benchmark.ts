@@ -9,6 +9,8 @@ export interface BenchmarkOptions {
   readonly mode: string;
   /** Names of tasks to keep. */
   readonly tasks?: readonly string[] | undefined;
+  /** Samples that are asked for: of each task, except where the opened benchmark says that it has kept to it itself. */
+  readonly limit?: number | undefined;
   /** Further options of this benchmark, `--option name=value`. */
   readonly options: Readonly<Record<string, string>>;
   /** True where replies exist already: what only a model needs is not looked for. */
@@ -63,6 +65,8 @@ export type Settle = (results: AsyncIterable<SampleResult>) => Promise<readonly 
 
 export interface OpenedBenchmark {
   readonly tasks: readonly Task[];
+  /** True where `limit` counts the questions of all tasks together and the tasks hold no more than that. */
+  readonly limited?: boolean;
   /** Called when all replies are scored, before figures are made. */
   readonly settle?: Settle;
   /** sha256 over the files that were read, in a stated order. */

@@ -49,7 +49,7 @@ function selectTasks(tasks: readonly Task[], wanted: readonly string[] | undefin
 
 /** Finds the benchmark that a configuration means and reads its tasks. */
 export async function openEvaluation(
-  config: Pick<RunConfig, 'target' | 'mode' | 'data' | 'tasks' | 'options'>,
+  config: Pick<RunConfig, 'target' | 'mode' | 'data' | 'tasks' | 'options'> & Partial<Pick<RunConfig, 'limit'>>,
   hooks: Pick<BenchmarkOptions, 'repliesOnly' | 'onNote' | 'signal'> = {},
 ): Promise<Evaluation> {
   const benchmark = await benchmarkOf(config.target);
@@ -60,7 +60,7 @@ export async function openEvaluation(
       hint: `Modes: ${benchmark.modes.join(', ')}.`,
     });
   }
-  const { tasks, options } = config;
-  const opened = await benchmark.open({ ...hooks, data: dataOf(config), mode, tasks, options });
+  const { tasks, limit, options } = config;
+  const opened = await benchmark.open({ ...hooks, data: dataOf(config), mode, tasks, limit, options });
   return { benchmark, mode, opened: { ...opened, tasks: selectTasks(opened.tasks, config.tasks) } };
 }

@@ -211,7 +211,7 @@ async function execute(execution: Execution): Promise<EvaluationEnd> {
       methodForAll: config.method !== undefined,
       concurrency: samplesInFlight(config, models.main),
       epochs: config.epochs,
-      limit: config.limit,
+      limit: evaluation.opened.limited === true ? undefined : config.limit,
       seed: config.seed,
       settings: definedOnly(config.settings),
       budget: config.budget,

@@ -106,7 +106,7 @@ describe('run', () => {
     async () => {
       const { model, messages } = await listener();
       const data = await writeMerged(temporaryFolder());
-      const end = await run(data, model, ['--prompt', 'captioned', '--limit', '1']);
+      const end = await run(data, model, ['--prompt', 'captioned', '--limit', '4']);
       expect(end.code, end.stderr).toBe(0);
       expect(messages).toHaveLength(4);
       expect(messages.flat().some((part) => part.image_url !== undefined)).toBe(false);
@@ -130,7 +130,7 @@ describe('run', () => {
           '--prompt',
           'captioned',
           '--limit',
-          '1',
+          '4',
         ],
         { env: end.env },
       );
@@ -142,7 +142,7 @@ describe('run', () => {
 
   test.skipIf(!withText)('cuts captions to the characters that were given, and counts how often', async () => {
     const { model, messages } = await listener();
-    const more = ['--prompt', 'captioned', '--limit', '1', '--option', 'captions=20'];
+    const more = ['--prompt', 'captioned', '--limit', '4', '--option', 'captions=20'];
     const end = await run(await writeMerged(temporaryFolder()), model, more);
     expect(end.code, end.stderr).toBe(0);
     expect(end.json.breakdowns['caption']).toMatchObject({ cut: { n: 4 } });

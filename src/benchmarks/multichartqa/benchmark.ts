@@ -48,7 +48,7 @@ async function open(given: BenchmarkOptions): Promise<OpenedBenchmark> {
   const loaded = await loadQuestions(data, { order: options.order, signal });
   try {
     const { kept, note } = keptGroups(loaded.questions, options, repliesOnly);
-    const questions = kept.map((question) => withSmallCharts(question, options, onNote));
+    const questions = firstOf(kept, given).map((question) => withSmallCharts(question, options, onNote));
     const captioned = options.view === 'captioned' && !repliesOnly;
     return {
       tasks: tasksOf(questions, {
@@ -57,6 +57,7 @@ async function open(given: BenchmarkOptions): Promise<OpenedBenchmark> {
         partRules,
         captioner: captioned ? createCaptioner({ characters: options.captionCharacters, signal, onNote }) : undefined,
       }),
+      limited: true,
       ...(mode === 'reference' ? { settle: settleReference } : {}),
       dataHash: loaded.dataHash,
       location: loaded.location,
@@ -92,6 +93,15 @@ function keptGroups(
     kept,
     note: `${left} groups (${questions.length - kept.length} of ${questions.length} questions) have no chart here and are left out; --option groups=all keeps them`,
   };
+}
+
+/** Tasks are kinds of question here and lie mixed in the data: a limit counts questions, as `--limit 50` reads. */
+function firstOf(
+  questions: readonly Question[],
+  { tasks, limit }: Pick<BenchmarkOptions, 'tasks' | 'limit'>,
+): readonly Question[] {
+  if (limit === undefined) return questions;
+  return questions.filter(({ task }) => tasks?.includes(task) ?? true).slice(0, limit);
 }
 
 function withSmallCharts(

@@ -45,7 +45,11 @@ export function runCommand(): Command {
     )
     .option('--tile-side <pixels>', 'side of a tile, with --tiles (default: 364)', wholeNumber(1))
     .option('--allocator <name>', 'how tiles are divided among images, with --tiles (default: water-fill)')
-    .option('--limit <n>', 'first n samples of each task: a benchmark of 8 tasks has up to 8 n', wholeNumber(0))
+    .option(
+      '--limit <n>',
+      'first n samples of each task; of multichartqa, whose tasks are kinds of question, first n questions',
+      wholeNumber(0),
+    )
     .option('--epochs <n>', 'answer every sample n times', wholeNumber(1))
     .option('--seed <n>', 'seed of the run (default: 0)', wholeNumber(0))
     .option(
