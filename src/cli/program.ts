@@ -11,6 +11,7 @@ import { resumeCommand } from './commands/resume.ts';
 import { runCommand } from './commands/run.ts';
 import { runsCommand } from './commands/runs.ts';
 import { scoreCommand } from './commands/score.ts';
+import { serveCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
 import { tileCommand } from './commands/tile.ts';
 import { trainCommand } from './commands/train.ts';
@@ -39,6 +40,7 @@ export function createProgram(): Command {
     compareCommand(),
     reportCommand(),
     exportCommand(),
+    serveCommand(),
     trainCommand(),
     tileCommand(),
     dataCommand(),
