@@ -1,5 +1,5 @@
 import { subtract, symbols, type Expr } from './expression.ts';
-import { isZeroRationalFunction } from './modular.ts';
+import { isExactlyZero } from './modular.ts';
 import { approximate, type Approximation } from './numeric.ts';
 import { simplifiesToZero } from './symbolic.ts';
 
@@ -44,7 +44,7 @@ function probe(a: Expr, b: Expr, names: readonly string[], domain: Domain): fals
     const error = x.error + y.error;
     if (difference > 8 * error) return false;
     const length = Math.max(Math.hypot(x.re, x.im), Math.hypot(y.re, y.im));
-    if (error <= 1e-9 * length || (length === 0 && error === 0)) agreed++;
+    if ((error <= 1e-9 * length && error <= 1e-6) || (length === 0 && error === 0)) agreed++;
   }
   return agreed;
 }
@@ -52,21 +52,21 @@ function probe(a: Expr, b: Expr, names: readonly string[], domain: Domain): fals
 /**
  * Whether two expressions are equal, for all values of their symbols. In this order:
  *
- * 1. Rational functions and exact numbers: compared at random points modulo a prime of 61 bits. Decides both ways; two that
- *    differ pass with a chance below degree / 2^60.
+ * 1. Numbers, symbols, square roots of numbers, i and pi: exactly, at random points modulo a prime of 61 bits. Decides both
+ *    ways; two that differ pass with a chance below degree / 2^60. Functions count as symbols: that proves equality only.
  * 2. Everything else: compared in doubles with error bounds at ten fixed points. A difference beyond the bounds is a
  *    proof that they differ.
  * 3. What agrees is handed to the computer-algebra library, whose 0 is a proof.
- * 4. Where the library cannot tell: equal if they agree to at least 9 digits at every informative point, two of them at least
+ * 4. Where the library cannot tell: equal if they agree to at least 9 digits, and within 1e-6, at every informative point, two of them at least
  *    where there are symbols; else undecided, which counts as not equal.
  */
 export function equalExpressions(a: Expr, b: Expr, domain: Domain = 'real'): Equality {
   const names = symbols(a, b);
   const difference = subtract(a, b);
-  const rational = isZeroRationalFunction(difference, names);
-  if (rational !== undefined) {
-    const reason = rational ? 'the difference is exactly 0' : 'the difference is not 0';
-    return { equal: rational, basis: 'exact', reason };
+  const exact = isExactlyZero(difference);
+  if (exact !== undefined) {
+    const reason = exact ? 'the difference is exactly 0' : 'the difference is not 0';
+    return { equal: exact, basis: 'exact', reason };
   }
   const agreed = probe(a, b, names, domain);
   if (agreed === false) return { equal: false, basis: 'numeric', reason: 'their values differ' };

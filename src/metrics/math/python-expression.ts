@@ -206,7 +206,7 @@ function evaluate(node: Node): PythonValue {
  */
 export function evaluatePythonExpression(source: string): PythonValue {
   const tree = new Parser(pythonTokens(source)).whole();
-  if (tree.depth >= recursionLimit) {
+  if (tree.depth > recursionLimit) {
     throw new PythonError('RecursionError', 'maximum recursion depth exceeded during compilation');
   }
   return evaluate(tree);

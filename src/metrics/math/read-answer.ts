@@ -14,6 +14,14 @@ const relation = /\\(?:le|ge|ne)(?![a-zA-Z])|[<>=]/;
 const matrix = /^\\begin\{([bpvBV]?(?:small)?matrix|array)\}(?:\{[^{}]*\})?(.*)\\end\{\1\}$/s;
 const based = /^(\d[\dA-Fa-f]*)\s*_\s*(?:\{\s*(\d+)\s*\}|(\d+))$/;
 
+const knownWords = /\\[a-zA-Z]+|(?:arc)?(?:sin|cos|tan)h?|cot|sec|csc|sqrt|log|exp|abs|infinity|inf|ln|pi/g;
+
+/** Words of a sentence, or one word by itself: not the product of its letters, which "east" would share with "seat". */
+function isProse(text: string): boolean {
+  const rest = text.replace(knownWords, ' 1 ');
+  return /\p{L}{4,}|^\s*\p{L}{3,}\s*$|\p{L}{2,}[\s,.;!?']+\p{L}{2,}/u.test(rest);
+}
+
 /** A value with its unit taken off: "5 \text{ cm}", "90^\circ", "50\%", "\$5", "9 (apples)". */
 function readValue(text: string, words: 'units' | 'any'): AnswerForm | undefined {
   let rest = text;
@@ -45,6 +53,7 @@ function readValue(text: string, words: 'units' | 'any'): AnswerForm | undefined
   if (percent !== null) [rest, unit] = [percent[1] as string, '%'];
   else if (degree !== null) [rest, unit] = [degree[1] as string, 'degree'];
   const source = rest.replace(/^\s*\$/, '').trim();
+  if (isProse(source)) return undefined;
   const expr = readExpression(source);
   return expr === undefined ? undefined : { kind: 'value', expr, source, unit };
 }

@@ -289,7 +289,7 @@ class Reader {
       // "sin 2x" is the sine of all that stands together, "sin x cos x" a product.
       const items = [this.signedFactor()];
       while (this.peek().kind === 'number' || (this.startsFactor() && this.isPlainFactor())) items.push(this.factor());
-      argument = multiply(...items);
+      argument = items.length === 1 ? (items[0] as Expr) : multiply(...items);
     }
     const value = base === undefined ? call(name, argument) : call(name, argument, base);
     if (outer === undefined) return value;
