@@ -1,7 +1,7 @@
 import type { Answer, MethodContext, Sample } from '../../core/index.ts';
-import { finalAnswer, mergeRevision, parseSteps, questionText, renderSteps, type StepPath } from '../steps/index.ts';
+import { mergeRevision, parseSteps, questionText, renderSteps, type StepPath } from '../steps/index.ts';
 import { stepPrompt, stepsToVerify } from '../steps/index.ts';
-import { bestPath, firstLow, pathScore, type StepVerifier } from '../verifiers/index.ts';
+import { answerOf, bestPath, firstLow, pathScore, type StepVerifier } from '../verifiers/index.ts';
 import { type Attempt, attemptStep } from './attempt.ts';
 import { meteredModels, tokensOf } from './metered-models.ts';
 import type { StepcoOptions } from './options.ts';
@@ -112,5 +112,5 @@ async function askForAnswer(sample: Sample, path: StepPath, context: MethodConte
   const { settings, models } = context;
   const messages = extractPrompt(questionText(sample), renderSteps(path));
   const { text } = await models.main.generate({ ...settings, messages });
-  return finalAnswer(text) ?? (text.trim() === '' ? null : text.trim());
+  return answerOf(text, context);
 }

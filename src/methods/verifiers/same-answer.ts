@@ -1,4 +1,5 @@
 import type { JsonValue, MethodContext, Sample } from '../../core/index.ts';
+import { gradeStrict } from '../../metrics/math/index.ts';
 import { finalAnswer } from '../steps/index.ts';
 
 /** The comparable answer of a reply: what it marks as its answer, as the task's scorer reads it; null for none. */
@@ -18,21 +19,30 @@ function goldTexts(target: JsonValue): string[] {
   return goldTexts(answer ?? value ?? label ?? null);
 }
 
-/** Equal as numbers where both are, else as texts without case and outer space. */
+/** Whether two answers say the same: as texts without case, or as numbers and formulas, with or without units. */
 export function sameAnswer(a: string, b: string): boolean {
   const plain = (text: string): string => text.trim().replace(/\s+/g, ' ').toLowerCase();
-  if (plain(a) === plain(b)) return true;
-  const [x, y] = [numberOf(a), numberOf(b)];
-  return x !== null && y !== null && Math.abs(x - y) <= 1e-6 * Math.max(1, Math.abs(x), Math.abs(y));
-}
-
-function numberOf(text: string): number | null {
-  const plain = text.trim().replace(/^\$|(?<=\d),(?=\d{3})/g, '');
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i.test(plain) ? Number(plain) : null;
+  return plain(a) === plain(b) || gradeStrict(a, b, { kind: 'number' }).right;
 }
 
 /** Whether an answer is the sample's right one; false for no answer. */
 export function isGold(answer: string | null, sample: Sample, { extract }: Pick<MethodContext, 'extract'>): boolean {
   if (answer === null) return false;
-  return goldTexts(sample.target).some((gold) => sameAnswer(answer, gold) || sameAnswer(answer, extract(gold) ?? gold));
+  return goldTexts(sample.target).some(
+    (gold) =>
+      sameAnswer(answer, gold) ||
+      sameAnswer(answer, extract(gold) ?? gold) ||
+      sameChoice(answer, gold, sample.choices ?? []),
+  );
+}
+
+function sameChoice(answer: string, gold: string, choices: readonly string[]): boolean {
+  if (choices.length === 0) return false;
+  try {
+    return gradeStrict(answer, gold, { kind: 'choice', choices }).right;
+  } catch (error) {
+    // The gold answer is written in some other way than as an option.
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
