@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, type Option } from 'commander';
 import { compareCommand } from './commands/compare.ts';
+import { compareMethodsCommand } from './commands/compare-methods.ts';
 import { dataCommand } from './commands/data.ts';
 import { engineCommand } from './commands/engine.ts';
 import { exportCommand } from './commands/export.ts';
@@ -38,6 +39,7 @@ export function createProgram(): Command {
     runsCommand(),
     showCommand(),
     compareCommand(),
+    compareMethodsCommand(),
     reportCommand(),
     exportCommand(),
     serveCommand(),

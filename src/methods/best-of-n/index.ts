@@ -3,9 +3,7 @@ import { defineMethod, type Method, type ModelRole, type PathStep } from '../../
 import { cueNames, withCue } from '../chain-of-thought/cue.ts';
 import { pathSeed } from '../self-consistency/path-seed.ts';
 import { parseSteps, stepPrompt, stepsToVerify } from '../steps/index.ts';
-import { createVerifier } from '../verifiers/create-verifier.ts';
-import { pathRule, type VerifierOptions, verifierOptions } from '../verifiers/options.ts';
-import { pathScore } from '../verifiers/path-score.ts';
+import { createVerifier, pathRule, pathScore, type VerifierOptions, verifierOptions } from '../verifiers/index.ts';
 import { choosePath, selections } from './choose-path.ts';
 
 export { choosePath, selections, type Selection } from './choose-path.ts';
@@ -32,8 +30,8 @@ const options = z.object({
   ...verifierOptions.shape,
 });
 
-/** Verifiers that ask a model of their own; the others ask the main model or none. */
-const askVerifier: readonly VerifierOptions['verify'][] = ['prompted', 'prm', 'classifier'];
+/** Verifiers of their own kind of model; the others can ask the model that answers. */
+const ownModel: readonly VerifierOptions['verify'][] = ['prm', 'classifier'];
 
 /**
  * Several paths drawn at a temperature, scored step by step by a verifier; the best one answers.
@@ -51,7 +49,7 @@ export const bestOfN = defineMethod({
   create(given: z.output<typeof options>): Method {
     const { n, temperature, form, score: rule, select, accept, wave } = given;
     const verifier = createVerifier(given);
-    const roles: readonly ModelRole[] = askVerifier.includes(given.verify) ? ['verifier'] : [];
+    const roles: readonly ModelRole[] = ownModel.includes(given.verify) ? ['verifier'] : [];
     return {
       name: 'best-of-n',
       roles,
