@@ -199,4 +199,36 @@ describe('fettle tile IMAGE…', () => {
     expect(end.stderr).not.toContain('\u001b[31m');
     expect(existsSync(join(folder, 'out'))).toBe(false);
   });
+
+  it.each([true, false])('writes nothing where a later image is cut short, overlay %s', async (withOverlay) => {
+    const folder = temporaryFolder();
+    const good = join(folder, await writePicture(folder, 0, 400, 400));
+    const cut = join(folder, await writePicture(folder, 1, 400, 400));
+    writeFileSync(cut, readFileSync(cut).subarray(0, 2000));
+    const overlay = join(folder, 'grids.png');
+    const words = ['tile', good, cut, '--out', join(folder, 'deep', 'out')];
+    const end = await fettle([...words, ...(withOverlay ? ['--overlay', overlay] : [])]);
+    expect(end.code).toBe(1);
+    expect(end.stderr).toContain(cut);
+    expect(existsSync(join(folder, 'deep'))).toBe(false);
+    expect(existsSync(overlay)).toBe(false);
+  });
+
+  it('leaves what else a folder holds, says that tiles of other images lie there, and keeps them in a failure', async () => {
+    const folder = temporaryFolder();
+    const out = join(folder, 'out');
+    const [large, small] = [await writePicture(folder, 0, 728, 364), await writePicture(folder, 1, 300, 300)];
+    const first = await fettle(['tile', join(folder, large), '--out', out]);
+    expect(first.stderr).not.toContain('also holds');
+    writeFileSync(join(out, 'notes.txt'), 'mine');
+    const before = readdirSync(out).sort();
+    expect(before).toContain('image-01-r1-c2.png');
+    const second = await fettle(['tile', join(folder, small), '--out', out]);
+    expect(second.code, second.stderr).toBe(0);
+    expect(second.stderr).toContain('also holds 2 tiles that are not of these images');
+    const cut = join(folder, 'cut.png');
+    writeFileSync(cut, readFileSync(join(folder, large)).subarray(0, 2000));
+    expect((await fettle(['tile', cut, '--out', out])).code).toBe(1);
+    expect(readdirSync(out).sort()).toEqual(before);
+  });
 });

@@ -94,10 +94,10 @@ export async function tileFiles(files: readonly string[], options: TileOptions, 
   const settings = settingsOf(options);
   const images = files.map((file) => fileImage(file));
   const { plan, tiles } = await tileImages(images, settings);
+  // Drawn before anything is written: it reads every image to its end.
+  const drawing = options.overlay === undefined ? undefined : await drawGrids(images, plan, settings);
   const written = options.out === undefined ? [] : await writeTiles(tiles, options.out, context);
-  if (options.overlay !== undefined) {
-    await writeOverlay(await drawGrids(images, plan, settings), options.overlay);
-  }
+  if (drawing !== undefined && options.overlay !== undefined) await writeOverlay(drawing, options.overlay);
   if (context.json) {
     const facts = { files: written, ...(options.overlay !== undefined && { overlay: options.overlay }) };
     context.printJson({ ...planJson(plan, settings), ...facts });

@@ -39,7 +39,6 @@ export function tiledModel(model: Model, options: TileMessagesOptions = {}): Mod
     ...(embed && ({ embed: (request, call) => embed.call(model, request, call) } satisfies Partial<Model>)),
     ...(compare && ({ compare: (request, call) => compare.call(model, request, call) } satisfies Partial<Model>)),
     ...(classify && ({ classify: (request, call) => classify.call(model, request, call) } satisfies Partial<Model>)),
-    ...(classify && ({ classify: (request, call) => classify.call(model, request, call) } satisfies Partial<Model>)),
     ...(close && { close: () => close.call(model) }),
   };
 }
