@@ -16,5 +16,5 @@ export function replyText(
   if (form === 'answer') return answer;
   const full = path.answer === null ? `${whole}\n<ans>${answer}</ans>` : whole;
   if (form === 'path') return full;
-  return extract(full) === extract(answer) ? full : answer;
+  return extract(full) === (extract(answer) ?? answer) ? full : answer;
 }
