@@ -1,5 +1,6 @@
 /** Benchmarks: one folder each, with loader, prompts, scoring and table. This registry loads them on first use. */
 import { type Benchmark, usageError } from '../core/index.ts';
+import { mathBenchmarks } from './math-word-problems/catalogue.ts';
 import { textRichBenchmarks } from './text-rich-images/catalogue.ts';
 
 export type * from './image-text/dual-encoder.ts';
@@ -50,6 +51,12 @@ export const benchmarks: readonly BenchmarkEntry[] = [
     description: 'Retrieval, and classification where rows have classes, from rows of images with captions.',
     load: async () => (await import('./image-text/index.ts')).imageCaptions,
   },
+  ...mathBenchmarks.map((listed) => ({
+    name: listed.name,
+    title: listed.title,
+    description: listed.description,
+    load: async () => (await import('./math-word-problems/index.ts')).mathBenchmark(listed),
+  })),
   ...textRichBenchmarks.map((listed) => ({
     name: listed.name,
     title: listed.title,

@@ -21,7 +21,7 @@ export async function scoreAction(word: string, options: ScoreOptions, context: 
     tasks: options.tasks,
     options: benchmarkOptions(options),
   };
-  const { benchmark, mode, opened } = await openEvaluation(config, { repliesOnly: true });
+  const { benchmark, mode, opened } = await openEvaluation(config, { repliesOnly: true, replies: options.replies });
   const replies = await readReplies(options.replies, benchmark);
   const set = createModels({ config: await loadModelConfig(context.configFile) });
   try {

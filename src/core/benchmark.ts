@@ -15,6 +15,8 @@ export interface BenchmarkOptions {
   readonly options: Readonly<Record<string, string>>;
   /** True where replies exist already: what only a model needs is not looked for. */
   readonly repliesOnly?: boolean | undefined;
+  /** The file of replies that are scored: some hold the questions too, and are the data where none is named. */
+  readonly replies?: string | undefined;
   /** Told of what a reader should know while samples are read: slow work, data that is changed on its way. */
   readonly onNote?: ((text: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -43,7 +43,7 @@ export async function explainModes(
 ): Promise<ModeDifference[]> {
   const byMode = new Map<string, readonly SampleResult[]>();
   for (const mode of benchmark.modes) {
-    const { opened } = await openEvaluation({ ...config, mode }, { repliesOnly: true });
+    const { opened } = await openEvaluation({ ...config, mode }, { repliesOnly: true, replies: options.source });
     byMode.set(mode, (await scoreReplies({ opened, replies, ...options })).results);
   }
   const [first = []] = byMode.values();

@@ -50,7 +50,7 @@ function selectTasks(tasks: readonly Task[], wanted: readonly string[] | undefin
 /** Finds the benchmark that a configuration means and reads its tasks. */
 export async function openEvaluation(
   config: Pick<RunConfig, 'target' | 'mode' | 'data' | 'tasks' | 'options'> & Partial<Pick<RunConfig, 'limit'>>,
-  hooks: Pick<BenchmarkOptions, 'repliesOnly' | 'onNote' | 'signal'> = {},
+  hooks: Pick<BenchmarkOptions, 'repliesOnly' | 'replies' | 'onNote' | 'signal'> = {},
 ): Promise<Evaluation> {
   const benchmark = await benchmarkOf(config.target);
   const mode = config.mode ?? benchmark.modes[0] ?? 'strict';

@@ -1,0 +1,1 @@
+export { mathBenchmark } from './benchmark.ts';
