@@ -77,7 +77,6 @@ export async function serveAction(options: ServeOptions, context: CliContext): P
         token,
         queue: options.queue,
         timeoutMs,
-        retryMs,
         maxBodyBytes: Math.floor(options.maxBody * 1e6),
         onLog: (log) => context.note(logText(log)),
       });

@@ -12,8 +12,6 @@ export interface ChatRouteOptions {
   readonly queue: FairQueue;
   /** For a whole answer, its wait in the queue included. */
   readonly timeoutMs: number;
-  /** Refusals of an endpoint that last longer are passed on instead of waited for. */
-  readonly retryMs: number;
   readonly keepAliveMs: number;
   /** How long a streamed answer may take before its status is sent: until then failures have a status of their own. */
   readonly graceMs: number;
@@ -43,7 +41,7 @@ export type ChatRoute = (
 ) => Promise<object | undefined>;
 
 export function createChatRoute(options: ChatRouteOptions): ChatRoute {
-  const { serving, queue, timeoutMs, retryMs, active } = options;
+  const { serving, queue, timeoutMs, active } = options;
   const fingerprint = `fp_${serving.fingerprint.slice(0, 12)}`;
 
   return async (body, { incoming, outgoing }, end) => {
@@ -69,7 +67,6 @@ export function createChatRoute(options: ChatRouteOptions): ChatRoute {
       end.id = identity.sampleId;
       const repeatable = identity.knownBy !== 'nothing';
       timer = setTimeout(() => abort.abort(tooLate(timeoutMs, repeatable)), timeoutMs);
-      if (!repeatable) refuseWhilePaused(serving, retryMs);
 
       const count = fields.n ?? 1;
       const places = queue.enter(clientOf(fields, incoming), count, signal);
@@ -188,17 +185,4 @@ function tooLate(timeoutMs: number, repeatable: boolean): ApiError {
     // Known again by seed or key, the next attempt goes on where this one ended; any other would begin anew.
     retry: repeatable,
   });
-}
-
-/** An endpoint that asked to be left alone for long would keep every request waiting. */
-function refuseWhilePaused(serving: Serving, retryMs: number): void {
-  for (const { endpoint, pausedMs } of serving.limiters()) {
-    if (pausedMs <= retryMs) continue;
-    throw new ApiError(`${endpoint} limits the rate, and asked to be left alone.`, {
-      status: 429,
-      type: 'rate_limit_error',
-      code: 'rate_limit_exceeded',
-      retryAfterSeconds: Math.ceil(pausedMs / 1000),
-    });
-  }
 }

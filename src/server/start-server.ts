@@ -21,7 +21,6 @@ export interface ServerOptions {
   /** Requests that wait for a place, at most. */
   readonly queue: number;
   readonly timeoutMs: number;
-  readonly retryMs: number;
   readonly maxBodyBytes: number;
   /** 10 s where absent. */
   readonly keepAliveMs?: number | undefined;
@@ -59,7 +58,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     queue,
     active,
     timeoutMs: options.timeoutMs,
-    retryMs: options.retryMs,
     keepAliveMs: options.keepAliveMs ?? 10_000,
     graceMs: options.graceMs ?? 1000,
     maxImageBytes: options.maxBodyBytes,

@@ -15,6 +15,7 @@ import {
   type TraceStep,
   type UsageTotals,
 } from '../../core/index.ts';
+import { type Around, aroundCalls } from './around-calls.ts';
 import type { Reading } from './reading.ts';
 import { servedTask } from './served-benchmark.ts';
 
@@ -32,6 +33,8 @@ export interface AnswerSampleOptions {
   /** Of this epoch. */
   readonly seed: number;
   readonly signal: AbortSignal;
+  /** Told of the calls that were in flight when the method failed: their answers are paid for, and journaled yet. */
+  readonly linger: (rest: Promise<unknown>) => void;
 }
 
 /** How a served request ended, and what the store is to keep of it. */
@@ -45,7 +48,7 @@ export type SampleEnd = { readonly record: Omit<SampleResult, 'index'>; readonly
  * is taken from there. Throws the signal's reason where that aborts; any other failure is told in the result.
  */
 export async function answerSample(options: AnswerSampleOptions): Promise<SampleEnd> {
-  const { store, runId, budget, useCache, models, method, reading, sample, epoch, seed, signal } = options;
+  const { store, runId, budget, useCache, models, method, reading, sample, epoch, seed, signal, linger } = options;
   const startedAt = Date.now();
   const begin = performance.now();
   const gate = new CallGate(
@@ -53,7 +56,17 @@ export async function answerSample(options: AnswerSampleOptions): Promise<Sample
     { task: servedTask, sampleId: sample.id, epoch, replay: await store.callsOf(runId, servedTask, sample.id, epoch) },
   );
   const gated: { -readonly [role in ModelRole]?: Model } = {};
-  for (const [role, model] of Object.entries(models) as [ModelRole, Model][]) gated[role] = gate.wrap(role, model);
+  const inFlight = new Set<Promise<unknown>>();
+  const track: Around = (make) => {
+    const call = make();
+    inFlight.add(call);
+    const ended = (): void => void inFlight.delete(call);
+    call.then(ended, ended);
+    return call;
+  };
+  for (const [role, model] of Object.entries(models) as [ModelRole, Model][]) {
+    gated[role] = aroundCalls(gate.wrap(role, model), track);
+  }
   const trace: TraceStep[] = [];
   const context: MethodContext = {
     // `main` is among the models that were wrapped.
@@ -70,6 +83,7 @@ export async function answerSample(options: AnswerSampleOptions): Promise<Sample
     answer = await method.solve(sample, context);
   } catch (error) {
     failure = error;
+    linger(Promise.allSettled(inFlight));
   }
   signal.throwIfAborted();
   const { usage } = gate;

@@ -9,6 +9,7 @@ import {
   type JsonValue,
   journalFailedCode,
   type Method,
+  type Model,
   type ModelRole,
   type ModelsByRole,
   type RunRecord,
@@ -19,11 +20,12 @@ import {
   type UsageTotals,
 } from '../../core/index.ts';
 import { createMethod } from '../../methods/index.ts';
-import { createModels, type ModelConfig, type ModelSet } from '../../models/index.ts';
+import { createModels, type ModelConfig, ModelError, type ModelSet } from '../../models/index.ts';
 import { codeHash } from '../code-hash.ts';
 import { spentBy } from '../compare-methods/spent-by.ts';
 import { requireRoles } from '../require-roles.ts';
 import { type RunConfig, type RunConfigInput, runConfigSchema } from '../run-config.ts';
+import { aroundCalls } from './around-calls.ts';
 import { answerSample } from './answer-sample.ts';
 import { endServedRun } from './end-run.ts';
 import { openServedRun } from './open-run.ts';
@@ -74,8 +76,7 @@ export interface Serving {
    * Throws the signal's reason where it aborts: calls in flight end then, unless an equal request waits for them too.
    */
   answer(request: ServedRequest, identity: RequestIdentity, epoch: number, signal: AbortSignal): Promise<ServedAnswer>;
-  limiters: ModelSet['limiters'];
-  /** Waits for what is going on, sums the run up, closes the models. The store stays open. */
+  /** Ends what is going on, sums the run up, closes the models. The store stays open. */
   close(): Promise<void>;
 }
 
@@ -87,14 +88,15 @@ export async function openServing(input: RunConfigInput, store: Store, hooks: Se
   const method = createMethod(config.method ?? 'direct');
   requireRoles(method, config.models);
   const reading = await createReading(target.reading);
+  const { retryMs = 30_000 } = hooks;
   const set = createModels({
     config: hooks.modelConfig,
     concurrency: config.concurrency,
     onWarning: hooks.onNote,
-    retry: { totalMs: hooks.retryMs ?? 30_000 },
+    retry: { totalMs: retryMs },
   });
   try {
-    const models = await openModels(config, set, hooks);
+    const models = await openModels(config, set, hooks, retryMs);
     const fingerprint = fingerprintOf(config, method, models);
     const opened = await openServedRun(store, config, fingerprint);
     try {
@@ -120,16 +122,36 @@ export async function openServing(input: RunConfigInput, store: Store, hooks: Se
   }
 }
 
-async function openModels(config: RunConfig, set: ModelSet, hooks: ServingHooks): Promise<ModelsByRole> {
+async function openModels(
+  config: RunConfig,
+  set: ModelSet,
+  hooks: ServingHooks,
+  retryMs: number,
+): Promise<ModelsByRole> {
   const models: { -readonly [role in ModelRole]?: ModelsByRole[role] } = {};
   for (const role of ['main', 'judge', 'verifier', 'embedder'] as const) {
     const spec = config.models[role];
     if (spec === undefined || spec === 'none') continue;
     await hooks.prepareModel?.(spec, role);
-    models[role] = await set.resolve(spec);
+    models[role] = impatient(await set.resolve(spec), set, retryMs);
   }
   // The schema has a main model.
   return models as ModelsByRole;
+}
+
+/** An endpoint that asked to be left alone for longer than anybody retries would keep every request waiting. */
+function impatient(model: Model, set: ModelSet, retryMs: number): Model {
+  return aroundCalls(model, async (make) => {
+    const pausedMs = set.limiters().find(({ endpoint }) => endpoint === model.endpoint)?.pausedMs ?? 0;
+    if (pausedMs <= retryMs) return make();
+    throw new ModelError(`${model.endpoint} limits the rate, and asked to be left alone.`, {
+      code: 'model-rate-limit',
+      kind: 'rate-limit',
+      retryable: false,
+      retryAfterMs: pausedMs,
+      where: model.endpoint,
+    });
+  });
 }
 
 function fingerprintOf(config: RunConfig, method: Method, models: ModelsByRole): string {
@@ -167,7 +189,7 @@ async function createServing(parts: ServingParts): Promise<Serving> {
   let next = continued ? Math.max(run.completed + run.failed, (await store.completed(run.id)).size) : 0;
   let counting: NodeJS.Timeout | undefined;
 
-  const save = (result: SampleResult): void => {
+  const save = (result: SampleResult): Promise<void> => {
     counts[result.status] += 1;
     counting ??= setTimeout(() => {
       counting = undefined;
@@ -178,6 +200,7 @@ async function createServing(parts: ServingParts): Promise<Serving> {
       .catch(told)
       .finally(() => unsaved.delete(saved));
     unsaved.add(saved);
+    return saved;
   };
   const told = (error: unknown): void =>
     hooks.onNote?.(`The outcome of a request was not kept: ${errorMessage(error)}`);
@@ -187,6 +210,7 @@ async function createServing(parts: ServingParts): Promise<Serving> {
     { sampleId, seed, requestHash, knownBy }: RequestIdentity,
     epoch: number,
     signal: AbortSignal,
+    linger: (rest: Promise<unknown>) => void,
   ): Promise<ServedAnswer> => {
     const kept = knownBy === 'nothing' ? undefined : await store.resultOf(run.id, sampleId, epoch);
     if (kept !== undefined && kept.metadata?.['requestHash'] !== requestHash) throw keyReused();
@@ -211,13 +235,14 @@ async function createServing(parts: ServingParts): Promise<Serving> {
       epoch,
       seed: seed + epoch - 1,
       signal,
+      linger,
     });
     if (end.answer === null) {
       // As in a run: what a larger budget or a mended disk would answer is no outcome of the request.
-      if (!hasCode(end.error, budgetExhaustedCode, journalFailedCode)) save({ ...end.record, index });
+      if (!hasCode(end.error, budgetExhaustedCode, journalFailedCode)) linger(save({ ...end.record, index }));
       throw end.error;
     }
-    save({ ...end.record, index });
+    linger(save({ ...end.record, index }));
     return answerOf(sampleId, epoch, end.answer, end.usage);
   };
 
@@ -230,12 +255,13 @@ async function createServing(parts: ServingParts): Promise<Serving> {
     identify: (request) => identifyRequest(request, config.seed),
     answer(request, identity, epoch, signal) {
       const key = `${identity.sampleId}\n${epoch}`;
-      return works.join(key, identity.requestHash, signal, (shared) => solve(request, identity, epoch, shared));
+      return works.join(key, identity.requestHash, signal, (shared, linger) =>
+        solve(request, identity, epoch, shared, linger),
+      );
     },
-    limiters: () => set.limiters(),
     async close() {
       try {
-        await works.settled();
+        await works.end(new Error('The server has ended.'));
         clearTimeout(counting);
         await Promise.all(unsaved);
         await endServedRun({ store, run, config, models });

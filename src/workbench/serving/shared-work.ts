@@ -5,10 +5,13 @@ export interface SharedWork<T> {
    *
    * @param content what is asked under the key; work that is going on for other content is a conflict
    */
-  join(key: string, content: string, signal: AbortSignal, start: (signal: AbortSignal) => Promise<T>): Promise<T>;
-  /** Resolves when nothing is going on any more. */
-  settled(): Promise<void>;
+  join(key: string, content: string, signal: AbortSignal, start: Start<T>): Promise<T>;
+  /** Ends everything that is going on; resolves when nothing is. */
+  end(reason: Error): Promise<void>;
 }
+
+/** `linger` names what is left to do when the outcome is known; the next work of the key waits for it. */
+type Start<T> = (signal: AbortSignal, linger: (rest: Promise<unknown>) => void) => Promise<T>;
 
 interface Work<T> {
   readonly content: string;
@@ -17,30 +20,37 @@ interface Work<T> {
   waiting: number;
 }
 
+interface Going {
+  readonly abort: AbortController;
+  readonly settled: Promise<void>;
+}
+
 export function createSharedWork<T>(conflict: () => Error): SharedWork<T> {
   const works = new Map<string, Work<T>>();
-  /** Everything that has not settled, also what nobody waits for any more. */
-  const going = new Map<string, Promise<unknown>>();
+  /** Also what nobody waits for any more. */
+  const going = new Map<string, Going>();
 
-  const begin = (key: string, content: string, start: (signal: AbortSignal) => Promise<T>): Work<T> => {
+  const begin = (key: string, content: string, start: Start<T>): Work<T> => {
     const abort = new AbortController();
     // Work that was given up may still be writing its last answer: its successor must find it in the journal.
     const before = going.get(key);
+    const rest: Promise<unknown>[] = [];
     const promise = (async () => {
-      await before;
+      await before?.settled;
       abort.signal.throwIfAborted();
-      return start(abort.signal);
+      return start(abort.signal, (lingering) => void rest.push(lingering));
     })();
     const work: Work<T> = { content, promise, abort, waiting: 0 };
     works.set(key, work);
-    const end = promise.then(
-      () => undefined,
-      () => undefined,
-    );
-    going.set(key, end);
-    void end.then(() => {
+    const settled = (async () => {
+      await Promise.allSettled([promise]);
       if (works.get(key) === work) works.delete(key);
-      if (going.get(key) === end) going.delete(key);
+      await Promise.allSettled(rest);
+    })();
+    const own: Going = { abort, settled };
+    going.set(key, own);
+    void settled.then(() => {
+      if (going.get(key) === own) going.delete(key);
     });
     return work;
   };
@@ -60,11 +70,23 @@ export function createSharedWork<T>(conflict: () => Error): SharedWork<T> {
           work.abort.abort(signal.reason);
         };
         signal.addEventListener('abort', leave, { once: true });
-        work.promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+        const stay = (): void => signal.removeEventListener('abort', leave);
+        work.promise.then(
+          (result) => {
+            stay();
+            resolve(result);
+          },
+          (error: unknown) => {
+            stay();
+            reject(error as Error);
+          },
+        );
       });
     },
-    async settled() {
-      await Promise.all(going.values());
+    async end(reason) {
+      const all = [...going.values()];
+      for (const { abort } of all) abort.abort(reason);
+      await Promise.all(all.map(({ settled }) => settled));
     },
   };
 }
