@@ -127,7 +127,7 @@ class Reader {
       after = spaces.exec(this.text.slice(this.at))?.[0] ?? '';
       this.at += after.length;
     }
-    const taken = passing.has(name) || dropping.has(name) || name in accents;
+    const taken = passing.has(name) || dropping.has(name) || Object.hasOwn(accents, name);
     const spec = Object.hasOwn(argumentsOf, name) ? (argumentsOf[name] as string) : taken ? '{' : '';
     if (spec === '' || !withArguments) return { kind: 'macro', name, after, items: spec === '' ? null : [] };
     const items: Node[][] = [];
@@ -181,7 +181,7 @@ function macroText(name: string, items: readonly (readonly Node[])[] | null): st
   if (name === 'frac' || name === 'nicefrac') return written.length === 2 ? written.join('/') : '%s/%s';
   if (name === 'sqrt') return `√(${written[1] ?? ''})`;
   if (passing.has(name)) return written.join('');
-  if (name in accents) return `${written[0] ?? ''}${accents[name] as string}`.normalize('NFC');
+  if (Object.hasOwn(accents, name)) return `${written[0] ?? ''}${accents[name] as string}`.normalize('NFC');
   if (name === 'textcolor') return written[2] ?? '';
   return Object.hasOwn(latexSymbols, name) ? (latexSymbols[name] as string) : '';
 }

@@ -77,11 +77,14 @@ function allowed(expression: string): boolean {
 }
 
 /** Names that SymPy would take for one word or for a function, where ours would take them apart. */
-const oddNames = /[a-z]sqrt|sqrt[a-z]|[a-z]pi|pi[a-z]|\bln\b(?!\()|[a-z_]\d|\\/;
+const oddNames = /[a-z]sqrt|sqrt[a-z\d]|[a-z]pi|pi[a-z\d]|\bln\b(?!\()|ln\d|[a-z]_|\\/;
+
+/** A letter before a digit is a product for SymPy: x2 is x*2. */
+const asProducts = (text: string): string => text.replace(/(?<![\d.])([a-z])(?=\d)/g, '$1*');
 
 function equalUnderSymbols(gold: string, given: string): boolean {
   if (!allowed(`(${gold})-(${given})`) || oddNames.test(gold) || oddNames.test(given)) return false;
-  const [a, b] = [readExpression(gold, 'symbols'), readExpression(given, 'symbols')];
+  const [a, b] = [readExpression(asProducts(gold), 'symbols'), readExpression(asProducts(given), 'symbols')];
   return a !== undefined && b !== undefined && equalExpressions(a, b, 'complex').equal;
 }
 

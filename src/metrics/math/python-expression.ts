@@ -1,5 +1,5 @@
 import { binary, compare, unary } from './python-operators.ts';
-import { pythonTokens, type PythonToken } from './python-tokens.ts';
+import { indent, pythonTokens, type PythonToken } from './python-tokens.ts';
 import { PythonError, type PythonValue } from './python-value.ts';
 
 /** Nesting at which CPython 3.11 gives up while compiling, and while parsing. */
@@ -55,6 +55,7 @@ class Parser {
 
   whole(): Node {
     const node = this.list(0, 'end');
+    if (this.token.text === indent) throw new PythonError('IndentationError', 'unexpected indent');
     if (this.token.kind !== 'end') throw invalid();
     return node;
   }

@@ -20,6 +20,9 @@ const quotes = /^(?:"""|'''|"|')/;
 /** CPython refuses longer literals (sys.int_info.default_max_str_digits). */
 const maxDigits = 4300;
 
+/** Stands for whatever follows on an indented line of its own. */
+export const indent = '\n ';
+
 const invalid = (message: string): PythonError => new PythonError('SyntaxError', message);
 
 /** Where the string that begins with `quote` ends, past its closing quote. Backslashes escape the next character. */
@@ -55,10 +58,11 @@ function numberToken(rest: string): PythonToken {
 export function pythonTokens(text: string): PythonToken[] {
   if (!text.isWellFormed()) throw new PythonError('UnicodeEncodeError', 'surrogates not allowed');
   if (text.includes('\0')) throw invalid('source code string cannot contain null bytes');
-  const source = text
-    .replace(/\r\n?/g, '\n')
-    .replace(/^[ \t\f\n]+/, '')
-    .replace(/[ \t\f\n]+$/, '');
+  let source = text.replace(/\r\n?/g, '\n').replace(/^[ \t]+/, '');
+  // Lines of blanks and comments ahead of the expression count for nothing, but then it must not be indented.
+  const ahead = /^(?:[ \t\f]*(?:#[^\n]*)?\n)+/.exec(source)?.[0] ?? '';
+  source = source.slice(ahead.length);
+  if (ahead !== '' && /^[ \t]/.test(source)) throw new PythonError('IndentationError', 'unexpected indent');
   const tokens: PythonToken[] = [];
   let depth = 0;
   for (let at = 0; at < source.length;) {
@@ -68,9 +72,10 @@ export function pythonTokens(text: string): PythonToken[] {
       continue;
     }
     if (character === '\n') {
-      const rest = source.slice(at).replace(/#[^\n]*/g, '');
-      if (rest.trim() === '') break;
-      throw invalid('invalid syntax');
+      const rest = source.slice(at + 1).replace(/^(?:[ \t\f]*(?:#[^\n]*)?\n)*/, '');
+      if (rest === '' || /^[ \t\f]*#/.test(rest)) break;
+      tokens.push({ kind: 'operator', text: /^[ \t]/.test(rest) ? indent : '\n' });
+      break;
     }
     if (character === '#') {
       while (at < source.length && source[at] !== '\n') at++;

@@ -1,7 +1,6 @@
 import {
   add,
   call,
-  functionNames,
   invert,
   multiply,
   negate,
@@ -12,64 +11,19 @@ import {
   type FunctionName,
 } from './expression.ts';
 import { expressionTokens, type Token } from './expression-tokens.ts';
+import { decimal, functionOf, greek, openers, TokenCursor, Unreadable } from './token-cursor.ts';
 
-const limits = { characters: 2000, tokens: 600, depth: 60, digits: 1500 };
+const limits = { characters: 2000, tokens: 600, depth: 60 };
 
-const aliases: Readonly<Record<string, FunctionName>> = {
-  asin: 'arcsin',
-  acos: 'arccos',
-  atan: 'arctan',
-  lg: 'log',
-};
-const greek =
-  /^\\(?:alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|vartheta|iota|kappa|lambda|mu|nu|xi|rho|sigma|tau|upsilon|phi|varphi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Sigma|Phi|Psi|Omega|ell)$/;
 const half = number(1n, 2n);
 
-/** Thrown within the reader only: what it meets is no expression. */
-class Unreadable extends Error {}
-
-const functionOf = (word: string): FunctionName | undefined =>
-  aliases[word] ??
-  functionNames.find((name) => name === word && !['factorial', 'binomial', 'floor', 'ceil'].includes(name));
-
-/** A written decimal, exactly. */
-export function decimal(text: string): Expr {
-  const [digits = '', exponent = '0'] = text.replaceAll(',', '').toLowerCase().split('e');
-  const [whole = '', rest = ''] = digits.split('.');
-  const shift = Number(exponent) - rest.length;
-  if (digits.length > limits.digits || Math.abs(shift) > limits.digits * 2) throw new Unreadable();
-  const n = BigInt(whole + rest || '0');
-  return shift >= 0 ? number(n * 10n ** BigInt(shift)) : number(n, 10n ** BigInt(-shift));
-}
-
-class Reader {
-  private at = 0;
+class Reader extends TokenCursor {
   private depth = 0;
-  private readonly tokens: readonly Token[];
   private readonly constants: boolean;
 
   constructor(tokens: readonly Token[], constants: boolean) {
-    this.tokens = tokens;
+    super(tokens);
     this.constants = constants;
-  }
-
-  private peek(ahead = 0): Token {
-    return this.tokens[Math.min(this.at + ahead, this.tokens.length - 1)] as Token;
-  }
-
-  private is(...texts: string[]): boolean {
-    const token = this.peek();
-    return token.kind !== 'number' && token.kind !== 'name' && texts.includes(token.text);
-  }
-
-  private take(...texts: string[]): boolean {
-    if (!this.is(...texts)) return false;
-    this.at++;
-    return true;
-  }
-
-  private need(...texts: string[]): void {
-    if (!this.take(...texts)) throw new Unreadable();
   }
 
   whole(): Expr {
@@ -123,12 +77,7 @@ class Reader {
     if (token.kind === 'number' || token.kind === 'name') return true;
     if (token.kind === 'end') return false;
     if (token.text === '|') return this.bars === 0;
-    if (
-      ['(', '[', '{', '\\frac', '\\sqrt', '\\pi', '\\infty', '\\lfloor', '\\lceil', '\\binom', '\\lvert'].includes(
-        token.text,
-      )
-    )
-      return true;
+    if (openers.has(token.text)) return true;
     return token.kind === 'command' && (greek.test(token.text) || functionOf(token.text.slice(1)) !== undefined);
   }
 
@@ -153,7 +102,7 @@ class Reader {
     let result: Expr;
     if (this.take('-')) result = negate(this.exponent());
     else {
-      result = this.is('{') ? this.group() : this.shortArgument();
+      result = this.is('{') ? this.group() : this.atom();
       if (this.take('^')) result = power(result, this.exponent());
     }
     this.depth--;
@@ -165,11 +114,6 @@ class Reader {
     const expr = this.sum();
     this.need('}');
     return expr;
-  }
-
-  /** An argument without braces: in LaTeX one digit, as in `\frac12`; for "^" and in plain text a whole number. */
-  private shortArgument(): Expr {
-    return this.atom();
   }
 
   private argument(): Expr {
@@ -309,16 +253,10 @@ class Reader {
     const whole = decimal(text);
     if (!/^[\d,]+$/.test(text)) return whole;
     const mark = this.at;
-    const before = this.tokens[mark - 2];
-    const isOperand = before !== undefined && ['^', '/', '_'].includes(before.text);
-    if (isOperand) return whole;
-    if (
-      this.peek().kind === 'number' &&
-      this.peek().spaced &&
-      this.peek(1).text === '/' &&
-      this.peek(2).kind === 'number'
-    ) {
-      const [n, d] = [this.peek().text, this.peek(2).text];
+    if (['^', '/', '_'].includes(this.tokens[mark - 2]?.text ?? '')) return whole;
+    const [top, slash, bottom] = [this.peek(), this.peek(1), this.peek(2)];
+    if (top.kind === 'number' && top.spaced && slash.text === '/' && bottom.kind === 'number') {
+      const [n, d] = [top.text, bottom.text];
       if (/^\d+$/.test(n) && /^\d+$/.test(d) && BigInt(n) < BigInt(d)) {
         this.at += 3;
         return add(whole, number(BigInt(n), BigInt(d)));

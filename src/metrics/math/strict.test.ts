@@ -137,7 +137,20 @@ describe('extractMathAnswer', () => {
   });
 
   it('takes no longer for replies made of what never closes', () => {
-    for (const part of ['\\boxed{', '<ans>', '$', '((((', '\\frac', '####', 'answer is ', '1,', '9^', '{'])
+    for (const part of [
+      '\\boxed{',
+      '<ans>',
+      '$',
+      '((((',
+      '\\frac',
+      '####',
+      'answer is ',
+      '1,',
+      '9^',
+      '{',
+      '\\constructor',
+      '\\toString{',
+    ])
       expect(() => gradeStrict(extractMathAnswer(part.repeat(40_000)) ?? '', '5')).not.toThrow();
   });
 });

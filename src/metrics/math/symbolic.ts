@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import vm from 'node:vm';
 import { functionNames, parts, size, type Expr } from './expression.ts';
+import { rationalValue } from './square-root.ts';
 
 /** What is used of nerdamer-prime: an expression's simplest form, as text. */
 type Nerdamer = (source: string) => { toString(): string };
@@ -52,6 +53,8 @@ function write(expr: Expr, names: readonly string[]): string | undefined {
       return items([expr.base, expr.exponent], '^');
     }
     default: {
+      if (expr.name === 'factorial' && !(Number(rationalValue(expr.items[0] as Expr)?.n ?? 0n) <= 170))
+        return undefined;
       if (expr.name === 'log') {
         const [argument, base] = expr.items.map((item) => write(item, names));
         return argument === undefined || base === undefined ? undefined : `(log(${argument})/log(${base}))`;
