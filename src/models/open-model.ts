@@ -32,7 +32,7 @@ export async function openModel(spec: ModelSpec, id: string, context: OpenContex
   if (provider === 'local') return (await import('./local/index.ts')).createLocalModel(name, { id });
   if (provider === 'clip') return (await import('./clip/index.ts')).createClip(name, { id });
   if (provider === 'engine') return (await import('./engine/index.ts')).createEngineModel(name, { id, env });
-  if (provider === 'onnx') return (await import('./encoders/index.ts')).createEncoder(name, { id });
+  if (provider === 'onnx') return (await import('./encoders/index.ts')).openOnnxModel(name, { id });
 
   const api = endpoint?.api ?? (builtIn ? provider : 'openai');
   const keyName =

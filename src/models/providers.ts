@@ -27,7 +27,10 @@ export const builtInProviders: Readonly<Record<string, Provider>> = {
     keyEnv: 'GOOGLE_GENERATIVE_AI_API_KEY',
   },
   local: { description: 'a model in this process, through llama.cpp', example: 'local:NAME or local:FILE.gguf' },
-  onnx: { description: 'a text encoder in this process, through ONNX Runtime', example: 'onnx:all-MiniLM-L6-v2' },
+  onnx: {
+    description: 'a text encoder or classifier in this process, through ONNX Runtime',
+    example: 'onnx:all-MiniLM-L6-v2 or onnx:FOLDER',
+  },
   clip: { description: 'an exported image-text model in this process, through ONNX Runtime', example: 'clip:FOLDER' },
   engine: {
     description: 'a Hugging Face checkpoint, through the engine (PyTorch)',
