@@ -57,6 +57,18 @@ export const benchmarks: readonly BenchmarkEntry[] = [
     description: listed.description,
     load: async () => (await import('./math-word-problems/index.ts')).mathBenchmark(listed),
   })),
+  {
+    name: 'eic',
+    title: 'EIC',
+    description: 'Find the one planted error in a solution, by kind of error; or put it right.',
+    load: async () => (await import('./first-wrong-step/index.ts')).eic,
+  },
+  {
+    name: 'processbench',
+    title: 'ProcessBench',
+    description: 'Find the earliest wrong step in solutions of models, or say that all are right.',
+    load: async () => (await import('./first-wrong-step/index.ts')).processbench,
+  },
   ...textRichBenchmarks.map((listed) => ({
     name: listed.name,
     title: listed.title,

@@ -4,6 +4,7 @@ export * from './chain-of-thought/index.ts';
 export * from './create-method.ts';
 export * from './direct/index.ts';
 export * from './leopard/index.ts';
+export * from './locate-error/index.ts';
 export * from './loglikelihood/index.ts';
 export * from './registry.ts';
 export * from './retrieval/index.ts';

@@ -3,6 +3,7 @@ import { bestOfN } from './best-of-n/index.ts';
 import { chainOfThought } from './chain-of-thought/index.ts';
 import { direct } from './direct/index.ts';
 import { leopard } from './leopard/index.ts';
+import { locateError } from './locate-error/index.ts';
 import { loglikelihood } from './loglikelihood/index.ts';
 import { zeroShot } from './zero-shot/index.ts';
 import { selfConsistency } from './self-consistency/index.ts';
@@ -17,6 +18,7 @@ export const methods: readonly MethodDefinition[] = [
   bestOfN,
   selfCorrect,
   stepco,
+  locateError,
   loglikelihood,
   leopard,
   zeroShot,

@@ -1,0 +1,1 @@
+export { eic, processbench } from './benchmark.ts';
