@@ -23,8 +23,13 @@ export async function showRun(store: Store, run: RunRecord, context: CliContext)
   context.console.out(renderTable(summary, { width: context.console.width, color: context.console.color }));
   if (run.state !== 'completed') {
     const reason = run.error === undefined ? '' : `: ${printable(run.error.message)}`;
-    context.note(`This run is ${run.state}${reason}. Go on with: fettle resume ${run.id}`);
+    context.note(`This run is ${run.state}${reason}.${served(run) ? '' : ` Go on with: fettle resume ${run.id}`}`);
   }
+}
+
+/** Holds requests of clients: `fettle serve` goes on with it, not `resume`. */
+function served({ config: { target } }: RunRecord): boolean {
+  return typeof target === 'object' && target !== null && 'kind' in target && target.kind === 'served';
 }
 
 export async function showSample(

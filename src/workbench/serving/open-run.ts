@@ -14,14 +14,14 @@ export interface OpenedRun {
  * The run that requests are kept in: the newest that the same method and models were served in, so that a server that
  * was killed finds its journal again; a new one where there is none, or where another process writes it.
  *
- * @param fingerprint of all that changes answers
+ * @param identity hash of what a user chose and that changes answers
  */
-export async function openServedRun(store: Store, config: RunConfig, fingerprint: string): Promise<OpenedRun> {
+export async function openServedRun(store: Store, config: RunConfig, identity: string): Promise<OpenedRun> {
   const { target } = config;
   if (target.kind !== 'served') throw usageError('Only requests of clients are served.');
   const benchmark = `served/${target.name}`;
   for (const run of await store.listRuns()) {
-    if (run.benchmark !== benchmark || run.hashes.data !== fingerprint) continue;
+    if (run.benchmark !== benchmark || run.hashes.data !== identity) continue;
     const release = await lock(store, run.id);
     if (release === undefined) continue;
     await store.updateRun(run.id, {
@@ -41,7 +41,7 @@ export async function openServedRun(store: Store, config: RunConfig, fingerprint
     createdAt: now,
     updatedAt: now,
     config: plain(config),
-    hashes: { data: fingerprint, code: codeHash() },
+    hashes: { data: identity, code: codeHash() },
     completed: 0,
     failed: 0,
   };

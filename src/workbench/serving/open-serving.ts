@@ -97,8 +97,9 @@ export async function openServing(input: RunConfigInput, store: Store, hooks: Se
   });
   try {
     const models = await openModels(config, set, hooks, retryMs);
-    const fingerprint = fingerprintOf(config, method, models);
-    const opened = await openServedRun(store, config, fingerprint);
+    const identity = identityOf(config, method, models);
+    const fingerprint = sha256(`${identity}\n${codeHash()}`);
+    const opened = await openServedRun(store, config, identity);
     try {
       return await createServing({
         config,
@@ -154,14 +155,13 @@ function impatient(model: Model, set: ModelSet, retryMs: number): Model {
   });
 }
 
-function fingerprintOf(config: RunConfig, method: Method, models: ModelsByRole): string {
+/** Of all that a user chose and that changes answers. */
+function identityOf(config: RunConfig, method: Method, models: ModelsByRole): string {
   const identities: Record<string, JsonValue> = {};
   for (const [role, model] of Object.entries(models)) identities[role] = model.identity;
   const { target, seed } = config;
   const reading = target.kind === 'served' ? target.reading : '';
-  return sha256(
-    canonicalJson({ method: method.name, options: method.options, identities, reading, seed, code: codeHash() }),
-  );
+  return sha256(canonicalJson({ method: method.name, options: method.options, identities, reading, seed }));
 }
 
 interface ServingParts {
@@ -214,14 +214,16 @@ async function createServing(parts: ServingParts): Promise<Serving> {
   ): Promise<ServedAnswer> => {
     const kept = knownBy === 'nothing' ? undefined : await store.resultOf(run.id, sampleId, epoch);
     if (kept !== undefined && kept.metadata?.['requestHash'] !== requestHash) throw keyReused();
-    if (kept?.answer != null) return answerOf(sampleId, epoch, kept.answer, allReplayed(kept.usage));
+    // An answer of another version of the code is made again, from the calls that are journaled.
+    const current = kept?.metadata?.['fingerprint'] === fingerprint;
+    if (current && kept?.answer != null) return answerOf(sampleId, epoch, kept.answer, allReplayed(kept.usage));
     const index = kept?.index ?? next++;
     const sample: Sample = {
       id: sampleId,
       input: request.messages,
       target: null,
       generation: request.settings,
-      metadata: { requestHash, knownBy, seed },
+      metadata: { requestHash, knownBy, seed, fingerprint },
     };
     const end = await answerSample({
       store,
