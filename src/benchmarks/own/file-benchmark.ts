@@ -36,9 +36,17 @@ export async function fileBenchmark({ path, fields, scorers: specs }: FileEvalua
     title: name,
     description: `Rows of ${path}`,
     modes: ['strict'],
-    async open() {
+    async open({ options }) {
+      const [unknown] = Object.keys(options);
+      if (unknown !== undefined) {
+        throw usageError(`A file of rows has no option "${unknown}".`, {
+          where: `--option ${unknown}`,
+          hint: 'What its fields are is said by --input-field and the like; see fettle run --help.',
+        });
+      }
       const file = await openData(path);
-      const dataHash = await file.sha256();
+      // Nothing is opened yet, and the hash is of what was opened unless entries are named.
+      const dataHash = await file.sha256((await file.list()).map((entry) => entry.path));
       await file.close();
       return {
         dataHash,
