@@ -159,6 +159,20 @@ describe('run', () => {
     expect(end.json.errors.map(({ message }) => message).join('\n')).toMatch(/a\.png cannot be decoded/);
   });
 
+  test('is told apart from a run with another prompt where both are compared', async () => {
+    const data = await writeMerged(temporaryFolder());
+    const home = temporaryFolder();
+    for (const prompt of ['text-only', 'direct']) {
+      const words = ['--data', data, '--model', 'test:echo', '--prompt', prompt, '--home', home];
+      const end = await fettle(['run', 'multichartqa', ...words]);
+      expect(end.stdout, end.stderr).toContain(`method: direct, prompt ${prompt}`);
+    }
+    const { json } = await fettleJson<{ id: string }[]>(['runs', '--home', home]);
+    const compared = await fettle(['compare', ...json.map(({ id }) => id).toReversed(), '--home', home]);
+    expect(compared.stdout, compared.stderr).toMatch(/A: test:echo · direct, prompt text-only ·/);
+    expect(compared.stdout).toMatch(/B: test:echo · direct, prompt direct ·/);
+  });
+
   test('takes --prompt once, and names the prompts that there are', async () => {
     const data = await writeMerged(temporaryFolder());
     const twice = await fettle([
