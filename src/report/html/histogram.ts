@@ -47,7 +47,8 @@ export function histogramFigure(options: {
       ><title>${format(edge(low + i))} to ${format(edge(low + i + 1))}: ${formatInteger(count)}</title></rect
     >`;
   });
-  const ticks = thin(scale.ticks(5).filter((value) => value >= edge(low) && value <= edge(high + 1)));
+  const isShown = (value: number): boolean => value >= edge(low) && value <= edge(high + 1);
+  const ticks = thin(distinct(scale.ticks(5).filter(isShown), format));
   const description = `${options.title}: median ${format(options.p50)}, ninth decile ${format(options.p90)}, ${formatInteger(histogram.total)} samples`;
   return html`<figure class="histogram">
     <figcaption>
@@ -57,10 +58,15 @@ export function histogramFigure(options: {
       <title>${description}</title>
       ${bars}
       <line class="axis-line" x1="2%" x2="98%" y1="${base + 0.5}" y2="${base + 0.5}" />
-      ${[options.p50, options.p90].map((value) => html`<line class="reference" x1="${at(value)}%" x2="${at(value)}%" y1="8" y2="${base}" />`)}
+      ${[options.p50, options.p90].filter(isShown).map((value) => html`<line class="reference" x1="${at(value)}%" x2="${at(value)}%" y1="8" y2="${base}" />`)}
       ${ticks.map((value) => html`<text x="${at(value)}%" y="129" text-anchor="middle">${format(value)}</text>`)}
     </svg>
   </figure>`;
+}
+
+/** Of ticks that are written alike, the first. */
+function distinct(ticks: readonly number[], format: (value: number) => string): readonly number[] {
+  return ticks.filter((tick, i) => ticks.findIndex((other) => format(other) === format(tick)) === i);
 }
 
 /** At most six ticks: those of the decades first. */
