@@ -120,6 +120,15 @@ describe('best-of-n', () => {
     expect(nothing.judged).toEqual([]);
   });
 
+  it('gives the marked answer alone to a scorer that does not read it from tagged steps', async () => {
+    const { context, asked, steps } = world(['<Step 1> 1 p=0.8 </Step 1>\n<ans>answer B</ans>']);
+    const strict = { ...context, extract: (text: string) => /^answer (\w)$/.exec(text)?.[1] ?? null };
+    const { text } = await createMethod('best-of-n:n=1,form=steps').solve(sample, strict);
+    expect(text).toBe('answer B');
+    expect(messageText(asked[0]?.messages[0] ?? { role: 'user', content: '' })).toContain('<Step 1>');
+    expect(steps[0]).toMatchObject({ answer: 'B', score: 0.8, solution: expect.stringContaining('<ans>') });
+  });
+
   it('asks for its paths as self-consistency does', async () => {
     const [best, voted] = [world(replies), world(replies)];
     await createMethod('best-of-n:n=3').solve(sample, best.context);

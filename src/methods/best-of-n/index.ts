@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineMethod, type Method, type ModelRole, type PathStep } from '../../core/index.ts';
 import { cueNames, withCue } from '../chain-of-thought/cue.ts';
 import { pathSeed } from '../self-consistency/path-seed.ts';
-import { parseSteps, stepPrompt, stepsToVerify } from '../steps/index.ts';
+import { finalAnswer, parseSteps, stepPrompt, stepsToVerify } from '../steps/index.ts';
 import { createVerifier, pathRule, pathScore, type VerifierOptions, verifierOptions } from '../verifiers/index.ts';
 import { choosePath, selections } from './choose-path.ts';
 
@@ -70,14 +70,17 @@ export const bestOfN = defineMethod({
         const drawPath = async (path: number): Promise<PathStep> => {
           const seed = pathSeed(settings.seed ?? 0, path);
           const { text, usage } = await models.main.generate({ ...settings, temperature, seed, messages });
-          const answer = extract(text);
+          // Scorers that know no answer tags are given what stands within them.
+          const marked = form === 'steps' && extract(text) === null ? finalAnswer(text) : null;
+          const answer = extract(marked ?? text);
           const steps = answer === null ? [] : stepsToVerify(parseSteps(text));
           const scores = steps.length === 0 ? [] : await verifier.score(sample, steps, context);
           return {
             type: 'path',
             path,
-            text,
+            text: marked ?? text,
             answer,
+            ...(marked === null ? {} : { solution: text }),
             ...(answer === null ? {} : { score: pathScore(scores, rule), scores }),
             inputTokens: usage.inputTokens,
             outputTokens: usage.outputTokens,
