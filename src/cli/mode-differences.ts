@@ -1,3 +1,4 @@
+import { shownTarget } from '../core/index.ts';
 import type { ModeDifference } from '../workbench/index.ts';
 import { printable } from './console.ts';
 
@@ -13,7 +14,7 @@ export function differencesText(differences: readonly ModeDifference[], modes: r
   const lines = ['', `${differences.length} samples are judged differently:`];
   for (const { id, task, reply, target, verdicts } of differences) {
     lines.push('', `${task} / ${id}`, `  reply  ${JSON.stringify(short(reply, 100))}`);
-    lines.push(`  target ${short(typeof target === 'string' ? JSON.stringify(target) : JSON.stringify(target), 100)}`);
+    lines.push(`  target ${JSON.stringify(short(shownTarget(target), 100))}`);
     for (const mode of modes) {
       const verdict = verdicts[mode];
       if (verdict === undefined) continue;

@@ -2,6 +2,7 @@ import {
   type CallRecord,
   type RunRecord,
   type SampleResult,
+  shownTarget,
   type Store,
   type StoredMessage,
   usageError,
@@ -79,7 +80,7 @@ function sampleText(result: SampleResult, calls: readonly CallRecord[]): string 
     `${result.task} / ${result.sampleId}${result.epoch > 1 ? ` (epoch ${result.epoch})` : ''}: ${result.status}`,
   ];
   for (const message of result.input) lines.push(`  ${message.role}:`, indent(shownMessage(message)));
-  lines.push('  target:', indent(typeof result.target === 'string' ? result.target : JSON.stringify(result.target)));
+  lines.push('  target:', indent(shownTarget(result.target)));
   if (result.answer !== null) lines.push('  answer:', indent(result.answer.text));
   for (const [name, score] of Object.entries(result.scores)) {
     const verdict = score.value === null ? `not scored (${score.reason ?? ''})` : score.value.toFixed(4);

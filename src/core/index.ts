@@ -9,6 +9,7 @@ export * from './random.ts';
 export * from './result.ts';
 export * from './run.ts';
 export * from './sample.ts';
+export * from './shown-target.ts';
 export * from './scorer.ts';
 export * from './store.ts';
 export * from './task.ts';

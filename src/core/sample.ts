@@ -7,7 +7,7 @@ export interface Sample {
   /** Unique within its task. */
   readonly id: string;
   readonly input: readonly Message[];
-  /** What the scorers compare with; its shape belongs to the task. */
+  /** What the scorers compare with; its shape belongs to the task. Of an object people are shown its text `answer`. */
   readonly target: JsonValue;
   /** The options as a model would write them, for log-likelihood scoring (`"0"`, `"A"`, `"yes"`). */
   readonly choices?: readonly string[];

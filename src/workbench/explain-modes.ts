@@ -1,4 +1,4 @@
-import type { Benchmark, ModelsByRole, SampleResult } from '../core/index.ts';
+import type { Benchmark, JsonValue, ModelsByRole, SampleResult } from '../core/index.ts';
 import { openEvaluation } from './open-evaluation.ts';
 import type { Replies } from './read-replies.ts';
 import type { RunConfig } from './run-config.ts';
@@ -17,7 +17,7 @@ export interface ModeDifference {
   readonly id: string;
   readonly task: string;
   readonly reply: string;
-  readonly target: unknown;
+  readonly target: JsonValue;
   readonly verdicts: Readonly<Record<string, Verdict>>;
 }
 

@@ -1,4 +1,4 @@
-import type { JsonValue, SampleResult, StoredMessage } from '../../core/index.ts';
+import { type SampleResult, shownTarget, type StoredMessage } from '../../core/index.ts';
 import { formatInteger, formatScore, formatSeconds, plural } from '../format.ts';
 import { html, type Markup, named } from './markup.ts';
 import { verdicts, type PickedSample, type SamplePicker, type Verdict } from './sample-pick.ts';
@@ -64,7 +64,7 @@ function card({ result, score, verdict }: PickedSample, task: number): Markup {
       <span class="sample-score">${result.status === 'failed' ? '' : formatScore(score?.value)}</span>
     </summary>
     <dl>
-      ${field('Input', result.input.map(message))} ${field('Target', text(targetText(result.target), longest.target))}
+      ${field('Input', result.input.map(message))} ${field('Target', text(shownTarget(result.target), longest.target))}
       ${result.answer !== null && field('Reply', text(result.answer.text, longest.reply))}
       ${score?.answer !== undefined && field('Read as', text(score.answer, longest.target))}
       ${score?.explanation !== undefined && field('Verdict', text(score.explanation, longest.explanation))}
@@ -99,8 +99,6 @@ function message(stored: StoredMessage): Markup {
       : html`<p class="picture">picture, ${shortName(part.mediaType, 60)}, sha256 ${part.sha256.slice(0, 12)}</p>`,
   )}`;
 }
-
-const targetText = (target: JsonValue): string => (typeof target === 'string' ? target : JSON.stringify(target));
 
 const errorText = ({ error }: SampleResult): string =>
   [error?.message, error?.where, error?.hint].filter(Boolean).join('\n');
