@@ -13,6 +13,7 @@ export { accuracyTokensFigure, methodsFigureFile } from './methods/accuracy-toke
 export { methodsReport } from './methods/methods-report.ts';
 export { renderMethods } from './methods/methods-table.ts';
 export { paretoFront } from './methods/pareto.ts';
+export { textTable } from './text-table.ts';
 export type { RunForReport } from './run-for-report.ts';
 export { sampleSummary } from './sample-summary.ts';
 export { summarize, type BenchmarkForSummary, type SummarizeOptions } from './summarize.ts';

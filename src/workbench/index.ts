@@ -3,6 +3,7 @@ export * from './code-hash.ts';
 export * from './compare-methods/index.ts';
 export * from './explain-modes.ts';
 export * from './open-evaluation.ts';
+export * from './paths/index.ts';
 export * from './read-replies.ts';
 export * from './require-roles.ts';
 export * from './run-config.ts';

@@ -16,6 +16,9 @@ export interface ScoreOptions extends FieldOptions {
   readonly judge?: string;
   readonly missing: 'fail' | 'skip';
   readonly explainModes?: boolean;
+  readonly paths?: boolean;
+  readonly vote: 'text' | 'meaning';
+  readonly verdicts: 'own' | 'file';
   readonly failUnder?: Gate[];
 }
 
@@ -35,9 +38,28 @@ export function scoreCommand(): Command {
         .choices(['fail', 'skip'])
         .default('fail'),
     )
+    .option('--paths', 'rows of several replies, { id, replies: […], scores: […] }: votes, rewards and pass@k')
+    .addOption(
+      new Option(
+        '--vote <how>',
+        'with --paths, answers are votes for the same where they are written alike, or mean the same',
+      )
+        .choices(['text', 'meaning'])
+        .default('text'),
+    )
+    .addOption(
+      new Option('--verdicts <whose>', 'with --paths, grade the replies, or count the verdicts that the file has')
+        .choices(['own', 'file'])
+        .default('own'),
+    )
     .option('--explain-modes', 'score in every mode and list each sample whose verdict differs, and why')
     .option('--fail-under <score>', 'exit with 3 below this: 0.7, or NAME=0.7 for a task or group; repeatable', gate);
   command.action(async (target: string, options: ScoreOptions) => {
+    if (options.paths === true) {
+      const { pathsAction } = await import('../paths-action.ts');
+      await pathsAction(target, options, contextOf(command));
+      return;
+    }
     const { scoreAction } = await import('../score-action.ts');
     await scoreAction(target, options, contextOf(command));
   });

@@ -186,7 +186,8 @@ const readers: { readonly [form in Exclude<ProblemForm, 'asdiv-xml'>]: (row: Jso
   mawps: (row) => ({ question: text(row, 'input'), gold: answer(row, 'target'), labels: {} }),
   paths: (row) => ({
     question: text(row, 'question'),
-    gold: answer(row, row['answer'] === undefined ? 'gt' : 'answer'),
+    // What the file's own verdicts were made with; "answer" is as the set has it, before it was cleaned.
+    gold: answer(row, row['gt'] === undefined ? 'answer' : 'gt'),
     labels: {
       ...label('level', String(row['level'] ?? '').replace(/^Level\s+/i, '')),
       ...label('subject', row['subject'] ?? row['type']),
