@@ -82,11 +82,10 @@ function encode(
   tokenizer: Tokenizer,
   { text, second }: TextPair,
 ): { ids: readonly number[]; types: readonly number[] } {
-  const { ids, token_type_ids: types } = tokenizer.encode(text, {
-    text_pair: second ?? null,
-    return_token_type_ids: true,
-  });
-  return { ids, types };
+  const encoded = tokenizer.encode(text, { text_pair: second ?? null, return_token_type_ids: true });
+  // Word-level tokenizers leave a hole for a word that they do not know.
+  const ids: readonly (number | undefined)[] = encoded.ids;
+  return { ids: ids.map((id) => id ?? tokenizer.token_to_id('[UNK]') ?? 0), types: encoded.token_type_ids };
 }
 
 /**

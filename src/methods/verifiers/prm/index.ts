@@ -19,11 +19,21 @@ type Settings = Pick<VerifierOptions, 'marks' | 'tag' | 'positive' | 'negative'>
  */
 export function createPrmVerifier({ marks, tag, positive, negative }: Settings): StepVerifier {
   const continuations = marks === 'chat' ? [positive.trim(), negative.trim()] : [positive, negative];
-  const probability = async (model: Model, messages: Message[]): Promise<number> => {
+  const noted = new WeakSet<object>();
+  const probability = async (context: MethodContext, messages: Message[]): Promise<number> => {
+    const model = verifyingModel(context);
     if (model.loglikelihood === undefined) throw noTexts(model);
     const raw = marks === 'text';
     const scored = await model.loglikelihood({ messages, continuations, ...(raw ? { raw } : {}) });
     const [right, wrong] = scored.continuations;
+    const longer = continuations.find((_, i) => (scored.continuations[i]?.tokens ?? 1) !== 1);
+    if (longer !== undefined && !noted.has(context.models)) {
+      noted.add(context.models);
+      context.trace({
+        type: 'verifier-note',
+        note: `"${longer}" is not one token of ${model.id}: is it such a model?`,
+      });
+    }
     return twoWay(right?.logprob ?? -Infinity, wrong?.logprob ?? -Infinity);
   };
   const messagesOf = (question: string, steps: readonly string[]): Message[] =>
@@ -34,9 +44,8 @@ export function createPrmVerifier({ marks, tag, positive, negative }: Settings):
     name: 'prm',
     options: { verify: 'prm', marks, tag, positive, negative },
     score: cachedScores((prefixes, sample, context) => {
-      const model = verifyingModel(context);
       const question = questionText(sample);
-      return prefixes.map((steps) => probability(model, messagesOf(question, steps)));
+      return prefixes.map((steps) => probability(context, messagesOf(question, steps)));
     }),
     ...(marks === 'text'
       ? { scoreMarks: (text: string, context: MethodContext) => scoreMarks(text, tag, context, probability) }
@@ -48,14 +57,13 @@ async function scoreMarks(
   text: string,
   tag: string,
   context: MethodContext,
-  probability: (model: Model, messages: Message[]) => Promise<number>,
+  probability: (context: MethodContext, messages: Message[]) => Promise<number>,
 ): Promise<readonly number[]> {
-  const model = verifyingModel(context);
   const prefixes: string[] = [];
   for (let at = text.indexOf(tag); at !== -1; at = text.indexOf(tag, at + tag.length)) {
     prefixes.push(text.slice(0, at + tag.length));
   }
-  return Promise.all(prefixes.map((prefix) => probability(model, [{ role: 'user', content: prefix }])));
+  return Promise.all(prefixes.map((prefix) => probability(context, [{ role: 'user', content: prefix }])));
 }
 
 /** As Math-Shepherd was trained: `QUESTION Step 1: … ки`, a line a step. */

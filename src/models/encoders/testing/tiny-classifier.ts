@@ -73,7 +73,7 @@ function model(table: readonly (readonly number[])[]): Uint8Array {
   return message([1, 8], [2, 'fettle tests'], [7, graph], [8, message([1, ''], [2, 13])]);
 }
 
-/** Words and what each adds to the classes. There are no others. */
+/** Words and what each adds to the classes; other words are `[UNK]`, which adds nothing. */
 export type Words = Readonly<Record<string, readonly number[]>>;
 
 /** Writes the folder of a classifier: model.onnx, tokenizer.json (words apart by blanks), config.json. */
