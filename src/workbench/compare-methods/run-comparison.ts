@@ -72,9 +72,9 @@ function fresh(config: RunConfig): Omit<StoredComparison, 'runs'> {
 }
 
 async function carryOn(comparison: StoredComparison, store: Store, hooks: ComparisonHooks): Promise<ComparisonEnd> {
-  const { id, methods, runs } = comparison;
-  for (const spec of methods) requireRoles(createMethod(spec), comparison.config.models);
-  const config = withVerifier(comparison.config, methods, hooks);
+  const { id, methods, config, runs } = comparison;
+  for (const spec of methods) requireRoles(createMethod(spec), config.models);
+  noteOwnVerifier(comparison, hooks);
   // Data that cannot be read stops the comparison here, not after the first method.
   await openEvaluation(config);
   const begin = performance.now();
@@ -102,7 +102,7 @@ async function carryOn(comparison: StoredComparison, store: Store, hooks: Compar
         const runHooks: RunHooks = { modelConfig: hooks.modelConfig, ...watched?.hooks, onNote, models };
         const end =
           before === undefined
-            ? await startRun(configOf({ ...comparison, config }, place, done, budget), store, runHooks)
+            ? await startRun(configOf(comparison, place, done, budget), store, runHooks)
             : await resumeRun(before.id, store, { ...runHooks, changes: changesOf(config, budget) });
         done[place] = end.run;
         if (end.outcome.state !== 'completed') return stopped(id, end);
@@ -117,17 +117,11 @@ async function carryOn(comparison: StoredComparison, store: Store, hooks: Compar
   }
 }
 
-/** A model that verifies its own steps does so in a role of its own, so that what verifying takes is told apart. */
-function withVerifier(
-  config: StoredComparison['config'],
-  specs: readonly string[],
-  { onNote }: ComparisonHooks,
-): StoredComparison['config'] {
-  if (config.models.verifier !== undefined) return config;
-  const verifying = specs.filter((spec) => 'verify' in createMethod(spec).options);
-  if (verifying.length === 0) return config;
-  onNote?.(`${config.models.main} verifies its own steps in ${verifying.join(', ')}: no --verifier is named.`);
-  return { ...config, models: { ...config.models, verifier: config.models.main } };
+function noteOwnVerifier({ config: { models }, methods }: StoredComparison, { onNote }: ComparisonHooks): void {
+  if (models.verifier !== undefined) return;
+  const verifying = methods.filter((spec) => 'verify' in createMethod(spec).options);
+  if (verifying.length === 0) return;
+  onNote?.(`${models.main} verifies its own steps in ${verifying.join(', ')}: no --verifier is named.`);
 }
 
 function changesOf(
