@@ -1,14 +1,14 @@
 import { type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { errorMessage } from '../core/index.ts';
 import { redact } from '../models/index.ts';
 import type { Serving } from '../workbench/serving/index.ts';
 import type { Access } from './access.ts';
-import { ApiError, badRequest, overloaded, toApiError } from './api-error.ts';
+import { ApiError, overloaded, toApiError } from './api-error.ts';
 import type { ChatEnd, ChatRoute } from './chat-route.ts';
+import { readBody } from './read-body.ts';
 import type { RequestLog } from './request-log.ts';
 
 export interface AppOptions {
@@ -97,36 +97,15 @@ export function createApp(options: AppOptions): Hono<Env> {
       }
       await next();
     },
-    bodyLimit({
-      maxSize: options.maxBodyBytes,
-      onError: (c) =>
-        failed(
-          c as Context<Env>,
-          new ApiError(`The request is larger than ${options.maxBodyBytes} bytes.`, {
-            status: 413,
-            type: 'invalid_request_error',
-            code: 'request_too_large',
-          }),
-        ),
-    }),
     async (c) => {
       const end = c.get('end');
-      const answer = await chat(parseJson(await c.req.text()), c.env, end);
+      const answer = await chat(await readBody(c.env.incoming, options.maxBodyBytes), c.env, end);
       if (answer === undefined) return RESPONSE_ALREADY_SENT;
       if (end.id !== undefined) c.header('x-request-id', end.id);
       return c.json(answer);
     },
   );
   return app;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's own message quotes the text.
-    throw badRequest('The body is not JSON.', null, 'invalid_json');
-  }
 }
 
 function logOf(c: Context<Env>, end: ChatEnd, milliseconds: number): RequestLog {

@@ -2,6 +2,7 @@ import {
   type Answer,
   CallGate,
   type CallGateOptions,
+  type CallRecord,
   createRandom,
   errorRecord,
   type Method,
@@ -32,6 +33,8 @@ export interface AnswerSampleOptions {
   readonly epoch: number;
   /** Of this epoch. */
   readonly seed: number;
+  /** Calls that an earlier attempt at the request has journaled. */
+  readonly replay: ReadonlyMap<string, CallRecord> | undefined;
   readonly signal: AbortSignal;
   /** Told of the calls that were in flight when the method failed: their answers are paid for, and journaled yet. */
   readonly linger: (rest: Promise<unknown>) => void;
@@ -53,7 +56,7 @@ export async function answerSample(options: AnswerSampleOptions): Promise<Sample
   const begin = performance.now();
   const gate = new CallGate(
     { store, runId, budget, useCache, signal },
-    { task: servedTask, sampleId: sample.id, epoch, replay: await store.callsOf(runId, servedTask, sample.id, epoch) },
+    { task: servedTask, sampleId: sample.id, epoch, replay: options.replay },
   );
   const gated: { -readonly [role in ModelRole]?: Model } = {};
   const inFlight = new Set<Promise<unknown>>();

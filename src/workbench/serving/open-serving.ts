@@ -30,6 +30,7 @@ import { answerSample } from './answer-sample.ts';
 import { endServedRun } from './end-run.ts';
 import { openServedRun } from './open-run.ts';
 import { createReading } from './reading.ts';
+import { servedTask } from './served-benchmark.ts';
 import { identifyRequest, type RequestIdentity, type ServedRequest } from './served-request.ts';
 import { createSharedWork } from './shared-work.ts';
 
@@ -212,7 +213,8 @@ async function createServing(parts: ServingParts): Promise<Serving> {
     signal: AbortSignal,
     linger: (rest: Promise<unknown>) => void,
   ): Promise<ServedAnswer> => {
-    const kept = knownBy === 'nothing' ? undefined : await store.resultOf(run.id, sampleId, epoch);
+    const known = knownBy !== 'nothing';
+    const kept = known ? await store.resultOf(run.id, sampleId, epoch) : undefined;
     if (kept !== undefined && kept.metadata?.['requestHash'] !== requestHash) throw keyReused();
     // An answer of another version of the code is made again, from the calls that are journaled.
     const current = kept?.metadata?.['fingerprint'] === fingerprint;
@@ -236,6 +238,7 @@ async function createServing(parts: ServingParts): Promise<Serving> {
       sample,
       epoch,
       seed: seed + epoch - 1,
+      replay: known ? await store.callsOf(run.id, servedTask, sampleId, epoch) : undefined,
       signal,
       linger,
     });
