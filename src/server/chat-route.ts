@@ -28,6 +28,9 @@ export interface ChatEnd {
   gone?: boolean;
 }
 
+/** What a client has to read the error that ends a streamed answer. */
+const lastWordsMs = 2000;
+
 /** The client is not there any more; nobody is told. */
 class ClientGone extends Error {
   override readonly name = 'ClientGone';
@@ -51,6 +54,8 @@ export function createChatRoute(options: ChatRouteOptions): ChatRoute {
       if (!outgoing.writableFinished) abort.abort(new ClientGone('The client left before its answer was complete.'));
     };
     outgoing.once('close', onClose);
+    // It may have left while its body was read.
+    if (outgoing.destroyed) onClose();
     active.add(abort);
     let timer: NodeJS.Timeout | undefined;
     try {
@@ -66,7 +71,11 @@ export function createChatRoute(options: ChatRouteOptions): ChatRoute {
       const identity = await serving.identify(request);
       end.id = identity.sampleId;
       const repeatable = identity.knownBy !== 'nothing';
-      timer = setTimeout(() => abort.abort(tooLate(timeoutMs, repeatable)), timeoutMs);
+      timer = setTimeout(() => {
+        abort.abort(tooLate(timeoutMs, repeatable));
+        // A reader that takes nothing would hold its connection for good.
+        setTimeout(() => outgoing.writableFinished || outgoing.destroy(), lastWordsMs).unref();
+      }, timeoutMs);
 
       const count = fields.n ?? 1;
       const places = queue.enter(clientOf(fields, incoming), count, signal);
