@@ -1,12 +1,18 @@
 import { type ContentPart, type Message, messageText, type Sample } from '../../core/index.ts';
 import { renderTags } from './render-steps.ts';
 
-/** What replies are asked to look like. */
-const form = `Work through it in small steps. Put each step between tags that carry its number, and the final answer alone between answer tags at the end:
-<Step 1> Three boxes hold 4 pens each: 3 * 4 = 12 pens. </Step 1>
-<Step 2> Two pens are lost: 12 - 2 = 10 pens. </Step 2>
+/**
+ * What replies are asked to look like. It stands before the question, with a question of its own: small models take an
+ * example behind the question for a part of it.
+ */
+const form = `Answer in small steps. Put each step between tags that carry its number, and the final answer alone between answer tags at the end. For the question "Three boxes hold 4 pens each, and 2 pens get lost. How many are left?" that is:
+<Step 1> 3 boxes with 4 pens each hold 3 * 4 = 12 pens. </Step 1>
+<Step 2> Without the 2 lost ones 12 - 2 = 10 pens are left. </Step 2>
 <ans>10</ans>
-(The pens only show the form.)`;
+
+Now answer this in the same form:
+
+`;
 
 /** The question in words: `metadata.question` where the data says it apart from its prompt, else the last user message. */
 export function questionText(sample: Pick<Sample, 'input' | 'metadata'>): string {
@@ -29,15 +35,23 @@ export function withInstruction(input: readonly Message[], text: string): Messag
 
 /** Asks for the solution in tagged steps with the final answer in `<ans>`. */
 export function stepPrompt(input: readonly Message[]): Message[] {
-  return withInstruction(input, form);
+  const at = input.findLastIndex(({ role }) => role === 'user');
+  const asked = input[at];
+  if (asked === undefined) return [...input, { role: 'user', content: form.trim() }];
+  const content: Message['content'] =
+    typeof asked.content === 'string'
+      ? form + asked.content
+      : [{ type: 'text', text: form } satisfies ContentPart, ...asked.content];
+  return input.with(at, { role: 'user', content });
 }
 
 /** Asks for the rest of a solution that has begun: the steps behind `steps`, which stand as they are. */
 export function continuePrompt(input: readonly Message[], steps: readonly string[]): Message[] {
-  if (steps.length === 0) return stepPrompt(input);
+  const asked = stepPrompt(input);
+  if (steps.length === 0) return asked;
   const next = steps.length + 1;
   return withInstruction(
-    input,
-    `${form}\n\nThe solution has begun:\n${renderTags(steps)}\n\nGo on from here. Do not repeat these steps: write <Step ${next}> and what follows it up to the final answer in answer tags. If nothing is left to do, write the answer tags alone.`,
+    asked,
+    `The solution has begun:\n${renderTags(steps)}\n\nGo on from here. Do not repeat these steps: write <Step ${next}> and what follows it up to the final answer in answer tags. If nothing is left to do, write the answer tags alone.`,
   );
 }

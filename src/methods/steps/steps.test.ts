@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { finalAnswer, mergeRevision, parseSteps, renderSteps, stepPrompt, stepsToVerify } from './index.ts';
+import {
+  continuePrompt,
+  finalAnswer,
+  mergeRevision,
+  parseSteps,
+  renderSteps,
+  stepPrompt,
+  stepsToVerify,
+} from './index.ts';
 
 describe('parseSteps', () => {
   it('cuts tags, keeps the preamble and what stands behind apart', () => {
@@ -163,24 +171,25 @@ describe('finalAnswer', () => {
 });
 
 describe('stepPrompt', () => {
-  it('adds to the last user message and keeps its images', () => {
+  it('puts the form before the last question and keeps its images', () => {
     const image = { label: 'a.png', load: () => Promise.reject(new Error('not read')) };
-    const asked = stepPrompt([
-      { role: 'system', content: 's' },
-      {
-        role: 'user',
-        content: [
-          { type: 'text', text: 'q' },
-          { type: 'image', image },
-        ],
-      },
-    ]);
-    expect(asked).toHaveLength(2);
-    expect(asked[1]?.content.slice(0, 2)).toEqual([
+    const parts = [
       { type: 'text', text: 'q' },
       { type: 'image', image },
+    ] as const;
+    const asked = stepPrompt([
+      { role: 'system', content: 's' },
+      { role: 'user', content: parts },
     ]);
-    expect(JSON.stringify(asked[1]?.content.at(-1))).toContain('<ans>');
-    expect(stepPrompt([{ role: 'user', content: 'q' }])[0]?.content).toMatch(/^q\n\n/);
+    expect(asked).toHaveLength(2);
+    expect(asked[1]?.content.slice(1)).toEqual(parts);
+    expect(JSON.stringify(asked[1]?.content[0])).toContain('<ans>');
+    expect(stepPrompt([{ role: 'user', content: 'q' }])[0]?.content).toMatch(/<ans>[^]*\n\nq$/);
+  });
+
+  it('asks for what follows steps that stand', () => {
+    const asked = continuePrompt([{ role: 'user', content: 'q' }], ['a', 'b']);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.content).toMatch(/\n\nq\n\n[^]*<Step 2> b <\/Step 2>[^]*write <Step 3>/);
   });
 });
