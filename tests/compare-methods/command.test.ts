@@ -228,20 +228,26 @@ describe('fettle compare-methods', () => {
     expect(seen.length).toBe(whole.seen.length);
   });
 
-  test('goes on after kill -9 with what the journal holds', async () => {
+  test.each(['SIGKILL', 'SIGINT'] as const)('goes on after %s with what the journal holds', async (signal) => {
     const whole = await scriptedEndpoint(temporaryFolder());
     const { json } = await fettleJson<MethodsComparison>(base(), { cwd: whole.folder });
     const folder = temporaryFolder();
     const killAt = Promise.withResolvers<void>();
     const { seen } = await scriptedEndpoint(folder, {
       latencyMs: 3,
-      onCall: (calls) => void (calls === 85 && killAt.resolve()),
+      onCall: (calls) => void (calls === 80 && killAt.resolve()),
     });
     const inFlight = 4;
     const { child, end } = startCli([...base(), '--concurrency', String(inFlight)], { cwd: folder });
     await killAt.promise;
-    child.kill('SIGKILL');
-    expect((await end).signal).toBe('SIGKILL');
+    child.kill(signal);
+    const ended = await end;
+    if (signal === 'SIGKILL') expect(ended.signal).toBe('SIGKILL');
+    else {
+      expect(ended.code).toBe(1);
+      expect(ended.stderr).toMatch(/stopped early\.\n {2}hint: {2}Go on with: fettle compare-methods --resume c-/);
+      expect(ended.stdout).toMatch(/interrupted: best-of-n:n=5, \d+ questions so far\n/);
+    }
     const again = await fettleJson<MethodsComparison>(['compare-methods', '--resume', 'last', '--home', 'home'], {
       cwd: folder,
     });

@@ -20,6 +20,11 @@ function mainModel(run: RunRecord): string {
   return String(models.main);
 }
 
+function methodOf(run: RunRecord): string {
+  const method = run.config['method'];
+  return typeof method === 'string' ? method : '';
+}
+
 export function runsCommand(): Command {
   const command = new Command('runs')
     .description('List the runs of the store, newest first.')
@@ -61,8 +66,9 @@ export function runsCommand(): Command {
         when(run.createdAt),
         `${run.benchmark} (${run.mode})`,
         mainModel(run),
+        methodOf(run),
       ]);
-      const head = ['run', 'state', 'samples', 'overall', 'started', 'benchmark', 'model'];
+      const head = ['run', 'state', 'samples', 'overall', 'started', 'benchmark', 'model', 'method'];
       const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => (row[i] ?? '').length)));
       for (const row of [head, ...rows]) {
         const line = row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ');
