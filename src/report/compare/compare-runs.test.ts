@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunRecord, SampleResult } from '../../core/index.ts';
+import type { RunRecord, SampleResult, TaskFigure } from '../../core/index.ts';
 import { makeResult, shopBenchmark, shopResults, shopTasks } from '../__fixtures__/results.ts';
 import { summarize } from '../summarize.ts';
 import { compareRuns } from './compare-runs.ts';
@@ -118,6 +118,30 @@ describe('compareRuns', () => {
     expect(pair?.tasks['colours']?.test).toContain('clusters');
     // One of two clusters differs: its sign can fall either way.
     expect(pair?.tasks['colours']?.pValue).toBe(1);
+  });
+
+  it('takes the mean over samples where the benchmark does, groups together across its tasks', async () => {
+    // 6 samples of one task and 2 of another; a group holds samples of both.
+    const tasks = ['long', 'long', 'long', 'long', 'long', 'long', 'short', 'short'];
+    const benchmark = {
+      name: 'kinds',
+      figures: (parts: readonly TaskFigure[]) => {
+        const n = parts.reduce((sum, part) => sum + part.n, 0);
+        const score = parts.reduce((sum, part) => sum + (part.n / n) * (part.score ?? 0), 0);
+        return { groups: {}, overall: { score } };
+      },
+    };
+    const side = async (values: readonly number[]) => {
+      const list = results(values, (i) => ({ task: tasks[i] ?? '', sampleId: `s${i}`, group: `chart ${i % 4}` }));
+      const summary = await summarize({ benchmark, mode: 'strict', tasks: [], results: list, includeSamples: false });
+      return { summary, results: () => list };
+    };
+    const a = await side([1, 0, 0, 0, 0, 0, 0, 0]);
+    const b = await side([1, 1, 1, 1, 0, 0, 0, 0]);
+    expect([a.summary.overall, b.summary.overall]).toEqual([1 / 8, 4 / 8]);
+    const [pair] = (await compareRuns([a, b])).comparisons;
+    expect(pair?.overall).toMatchObject({ n: 8, first: 1 / 8, second: 4 / 8, difference: 3 / 8 });
+    expect(pair?.overall.test).toContain('clusters');
   });
 
   it('refuses a single run', async () => {

@@ -3,8 +3,8 @@ import { holm } from '../../metrics/index.ts';
 import { runLabel, type RunForReport } from '../run-for-report.ts';
 import type { Summary } from '../summary.ts';
 import type { TaskForSummary } from '../task-tally.ts';
-import type { ComparedRun, Comparison, PairComparison, TaskDifference } from './comparison.ts';
-import { pairTask, valuesOf, type RunValues } from './paired-values.ts';
+import type { ComparedRun, Comparison, Difference, PairComparison, TaskDifference } from './comparison.ts';
+import { joinPairs, pairTask, valuesOf, type RunValues } from './paired-values.ts';
 import { taskDifference } from './task-difference.ts';
 import { comparisonWarnings } from './warnings.ts';
 import { weightedDifference, type WeightedPart } from './weighted-difference.ts';
@@ -52,11 +52,23 @@ function comparePair(
   const labelsOf = (name: string) => first.summary.tasks[name]?.labels ?? other.summary.tasks[name]?.labels ?? {};
   const { groupBy } = first.summary;
   const weights = taskWeights(first.summary, names, labelsOf);
-  const parts = names.map((name): WeightedPart & { name: string } => {
+  const parts = names.map((name): NamedPart => {
     const pairs = pairTask(base, values, name);
     const result = taskDifference(pairs, `compare ${name}`, definitions.get(name)?.aggregate);
     return { name, pairs, result, weight: weights.get(name) ?? 1 };
   });
+  /** The figure of several tasks is made here as the summaries of the runs make it. */
+  const meanDifference = (
+    members: readonly NamedPart[],
+    scoreOf: (summary: Summary) => number | null | undefined,
+    seed: string,
+  ): Difference => {
+    const overSamples = [first, other].some(({ summary }) => isMeanOfSamples(members, summary, scoreOf(summary)));
+    return overSamples && !members.some(isAggregated)
+      ? taskDifference(joinPairs(members.map(({ pairs }) => pairs)), seed).difference
+      : weightedDifference(members, seed);
+  };
+  const isAggregated = ({ name }: NamedPart): boolean => definitions.get(name)?.aggregate !== undefined;
   const tested = parts.filter(({ result }) => result.difference.pValue !== null);
   const adjusted = holm(tested.map(({ result }) => result.difference.pValue as number));
   const tasks = parts.map(({ name, pairs, result }): [string, TaskDifference] => {
@@ -86,10 +98,12 @@ function comparePair(
     tasks: Object.fromEntries(tasks),
     groups: Object.fromEntries(
       groups.flatMap(([group, members]) =>
-        group === undefined ? [] : [[group, weightedDifference(evenly(members), `compare group ${group}`)]],
+        group === undefined
+          ? []
+          : [[group, meanDifference(evenly(members), ({ groups: of }) => of[group], `compare group ${group}`)]],
       ),
     ),
-    overall: weightedDifference(parts, 'compare overall'),
+    overall: meanDifference(parts, (summary) => summary.overall, 'compare overall'),
     warnings: comparisonWarnings(first, other, {
       pairs,
       onlyFirst: total('onlyFirst'),
@@ -98,8 +112,22 @@ function comparePair(
   };
 }
 
-const evenly = (parts: readonly WeightedPart[]): WeightedPart[] =>
-  parts.map(({ pairs, result }) => ({ pairs, result, weight: 1 }));
+type NamedPart = WeightedPart & { readonly name: string };
+
+const evenly = (parts: readonly NamedPart[]): NamedPart[] => parts.map((part) => ({ ...part, weight: 1 }));
+
+/** True where the figure is the mean over the samples of these tasks and not the mean over the tasks. */
+function isMeanOfSamples(parts: readonly NamedPart[], summary: Summary, score: number | null | undefined): boolean {
+  const tasks = parts.flatMap(({ name }) => {
+    const { n = 0, score: own = null } = summary.tasks[name] ?? {};
+    return own === null ? [] : [{ n, score: own }];
+  });
+  if (score == null || tasks.length < 2) return false;
+  const samples = tasks.reduce((sum, { n }) => sum + n, 0);
+  const overSamples = tasks.reduce((sum, task) => sum + (task.n / samples) * task.score, 0);
+  const overTasks = tasks.reduce((sum, task) => sum + task.score / tasks.length, 0);
+  return Math.abs(overSamples - score) < 1e-9 && Math.abs(overTasks - score) >= 1e-9;
+}
 
 /** Each task counts alike, or, where the overall figure is the mean over groups, each group does. */
 function taskWeights(

@@ -52,6 +52,8 @@ function firstScore(result: SampleResult, task: TaskForSummary | undefined): Sco
 export interface TaskPairs {
   readonly first: Float64Array;
   readonly second: Float64Array;
+  /** Group of each pair as the data names it, undefined where it names none. */
+  readonly groups: readonly (string | undefined)[];
   /** Cluster of each pair; undefined where no two pairs share a group. */
   readonly clusters: readonly string[] | undefined;
   readonly firstScores: readonly (readonly (Score | null)[])[];
@@ -65,14 +67,35 @@ export function pairTask(first: RunValues, second: RunValues, task: string): Tas
   const b = second.byTask.get(task) ?? new Map<string, Entry>();
   const ids = [...a.keys()].filter((id) => b.has(id));
   const mean = (entry: Entry | undefined): number => (entry ? entry.sum / entry.count : 0);
-  const groups = ids.map((id, i) => a.get(id)?.group ?? `\0${i}`);
+  const groups = ids.map((id) => a.get(id)?.group);
   return {
+    groups,
+    clusters: clustersOf(groups),
     first: Float64Array.from(ids, (id) => mean(a.get(id))),
     second: Float64Array.from(ids, (id) => mean(b.get(id))),
-    clusters: new Set(groups).size < groups.length ? groups : undefined,
     firstScores: ids.map((id) => a.get(id)?.scores ?? []),
     secondScores: ids.map((id) => b.get(id)?.scores ?? []),
     onlyFirst: a.size - ids.length,
     onlySecond: b.size - ids.length,
   };
+}
+
+/** The pairs of several tasks as those of one: samples of one group stay together across tasks. */
+export function joinPairs(parts: readonly TaskPairs[]): TaskPairs {
+  const groups = parts.flatMap((part) => part.groups);
+  return {
+    groups,
+    clusters: clustersOf(groups),
+    first: Float64Array.from(parts.flatMap(({ first }) => [...first])),
+    second: Float64Array.from(parts.flatMap(({ second }) => [...second])),
+    firstScores: parts.flatMap(({ firstScores }) => firstScores),
+    secondScores: parts.flatMap(({ secondScores }) => secondScores),
+    onlyFirst: parts.reduce((sum, { onlyFirst }) => sum + onlyFirst, 0),
+    onlySecond: parts.reduce((sum, { onlySecond }) => sum + onlySecond, 0),
+  };
+}
+
+function clustersOf(groups: readonly (string | undefined)[]): readonly string[] | undefined {
+  const clusters = groups.map((group, i) => group ?? `\0${i}`);
+  return new Set(clusters).size < clusters.length ? clusters : undefined;
 }
