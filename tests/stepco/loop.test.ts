@@ -166,6 +166,11 @@ describe('StepCo as the paper tells it', () => {
     expect((await method(',reply=path').solve(sample, whole)).text).toContain('<Step 1>');
   });
 
+  it('ends its reply with the answer, also where the path marks it within a step', async () => {
+    const { context } = world(['<Step 1> so <ans>5</ans> </Step 1>'], () => 0.9);
+    expect((await method().solve(sample, context)).text).toBe('<Step 1> so <ans>5</ans> </Step 1>\n<ans>5</ans>');
+  });
+
   it('asks an empty reply again', async () => {
     const { context } = world(['', first], () => 0.9);
     expect((await method().solve(sample, context)).metadata).toMatchObject({ accepted: true, rounds: 1, answer: '11' });

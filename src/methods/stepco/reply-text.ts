@@ -1,4 +1,4 @@
-import { renderSteps, type StepPath } from '../steps/index.ts';
+import { finalAnswer, renderSteps, type StepPath } from '../steps/index.ts';
 import type { StepcoOptions } from './options.ts';
 
 /**
@@ -14,7 +14,8 @@ export function replyText(
   const whole = renderSteps(path);
   if (answer === null) return form === 'answer' ? '' : whole;
   if (form === 'answer') return answer;
-  const full = path.answer === null ? `${whole}\n<ans>${answer}</ans>` : whole;
+  // Readers and scorers of last words find it at the end, not a closing tag behind it.
+  const full = finalAnswer(path.tail) === answer ? whole : `${whole}\n<ans>${answer}</ans>`;
   if (form === 'path') return full;
   return extract(full) === (extract(answer) ?? answer) ? full : answer;
 }
