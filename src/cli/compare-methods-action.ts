@@ -4,7 +4,7 @@ import { FettleError, usageError } from '../core/index.ts';
 import type { MethodsComparison } from '../report/index.ts';
 import type { FolderStore } from '../store/index.ts';
 import type { ComparisonEnd, ComparisonHooks } from '../workbench/index.ts';
-import { errorText } from './console.ts';
+import { errorText, printable } from './console.ts';
 import { type CliContext, withStore } from './context.ts';
 import type { EvaluationOptions } from './evaluation-options.ts';
 import { runConfigOf } from './run-config-of.ts';
@@ -46,6 +46,9 @@ export async function compareMethodsAction(
     const comparison = await measureComparison(store, end.id, { equal: options.equal === 'tokens' });
     await show(comparison, options, context);
     tellHowItEnded(end, context);
+    const hopeless = comparison.methods.filter(({ questions, failed }) => questions > 0 && failed === questions);
+    for (const { spec } of hopeless) context.console.err(`error: Every question of ${printable(spec)} failed.\n`);
+    if (hopeless.length > 0) process.exitCode = 1;
   });
 }
 

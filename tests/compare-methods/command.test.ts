@@ -290,6 +290,18 @@ describe('fettle compare-methods', () => {
     expect(json.methods[1]?.usage.roles['verifier']?.calls).toBeGreaterThan(0);
   });
 
+  test('a method that fails on every question is wrong on all, said why, and no success', async () => {
+    const { folder } = await scriptedEndpoint(temporaryFolder());
+    // The solver reports no log-probabilities, which a prompted verifier needs.
+    const end = await fettle(
+      base(['direct', 'best-of-n:n=2']).map((word) => (word === 'toy:judge' ? 'toy:solver' : word)),
+      { cwd: folder },
+    );
+    expect(end.code).toBe(1);
+    expect(end.stdout).toMatch(/failed: 2 best-of-n:n=2, 12 of 12, counted as wrong\.\s+http/);
+    expect(end.stderr).toContain('Every question of best-of-n:n=2 failed.');
+  });
+
   test('--resume of nothing says so', async () => {
     const folder = temporaryFolder();
     const end = await fettle(['compare-methods', '--resume', '--home', 'home'], { cwd: folder });

@@ -71,6 +71,8 @@ export interface MethodFigures {
   /** Results: samples times epochs. */
   readonly questions: number;
   readonly failed: number;
+  /** Why most of its failed questions failed. */
+  readonly failure?: string;
   readonly unparsed: number;
   readonly accuracy: number | null;
   readonly interval: Interval | null;

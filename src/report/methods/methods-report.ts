@@ -35,6 +35,7 @@ export function methodsReport(comparison: MethodsComparison): string {
           html`<section>
             <h2>Accuracy and what it takes</h2>
             ${accuracyTokensFigure(comparison)} ${accuracyTable(methods)} ${usageTable(methods)} ${runTable(methods)}
+            ${failures(methods)}
             ${missing.length > 0 && html`<p class="warnings">Not started: ${missing.map((spec) => html`${named(spec)} `)}</p>`}
           </section>`
         }
@@ -161,6 +162,14 @@ function runTable(methods: readonly MethodFigures[]): Markup {
 }
 
 const money = (cost: number | undefined): string => (cost === undefined ? '—' : formatCost(cost));
+
+function failures(methods: readonly MethodFigures[]): Markup | null {
+  const failed = methods.filter((one) => one.failed > 0);
+  if (failed.length === 0) return null;
+  return html`<ul class="warnings">
+    ${failed.map(({ spec, failed: count, questions, failure = '' }) => html`<li>${named(spec)}: ${count} of ${questions} questions failed and count as wrong. ${named(failure, 300)}</li>`)}
+  </ul>`;
+}
 
 function roundsSection(methods: readonly MethodFigures[]): Markup | null {
   const rows = methods.flatMap(({ spec, rounds }): TableRow[] => {

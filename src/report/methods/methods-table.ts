@@ -53,6 +53,14 @@ export function renderMethods(comparison: MethodsComparison, options: TableOptio
         wrap(`${state}: ${escapeTerminal(spec)}, ${plural(questions, 'question')} so far`),
       )
       .map(colors.yellow),
+    ...methods
+      .filter(({ failed }) => failed > 0)
+      .flatMap(({ spec, failed, questions, failure }) =>
+        wrap(
+          `failed: ${nameOf(spec, methods)}, ${failed} of ${questions}, counted as wrong. ${escapeTerminal(failure ?? '')}`,
+        ),
+      )
+      .map(colors.yellow),
     ...notes.flatMap((note) => wrap(`note: ${escapeTerminal(note)}`)),
   ];
   const text = `${lines.join('\n')}\n`;

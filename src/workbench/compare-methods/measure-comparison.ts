@@ -110,12 +110,14 @@ async function measure(
   const { overallDetail: overall } = summary;
   const roundFigures = rounds.figures();
   const points = curve?.points();
+  const failure = overall.failed.count === 0 ? undefined : summary.errors[0]?.message;
   return {
     spec,
     run: run.id,
     state: run.state,
     questions,
     failed: overall.failed.count,
+    ...(failure === undefined ? {} : { failure }),
     unparsed: overall.unparsed.count,
     accuracy: overall.score,
     interval: overall.interval,
