@@ -3,10 +3,12 @@ import { createMethod } from '../../methods/index.ts';
 import {
   compareRuns,
   type Difference,
+  type EqualPoint,
   type MethodFigures,
   type MethodsComparison,
   paretoFront,
   type RunForReport,
+  type Summary,
 } from '../../report/index.ts';
 import { openEvaluation } from '../open-evaluation.ts';
 import { summaryOf } from '../summary-of.ts';
@@ -88,6 +90,11 @@ function plain({ n, first, second, difference, interval, pValue, test, detectabl
   return { n, first, second, difference, interval, pValue, test, detectable, firstBetter, secondBetter };
 }
 
+/** All paths are the method itself: its point has the interval that is reported for it. */
+function asReported(point: EqualPoint, { score, interval }: Summary['overallDetail']): EqualPoint {
+  return score !== null && Math.abs(score - point.accuracy) < 1e-9 ? { ...point, interval } : point;
+}
+
 async function measure(
   store: Store,
   spec: string,
@@ -109,7 +116,7 @@ async function measure(
   }
   const { overallDetail: overall } = summary;
   const roundFigures = rounds.figures();
-  const points = curve?.points();
+  const points = curve?.points()?.map((point, i, all) => (i === all.length - 1 ? asReported(point, overall) : point));
   const failure = overall.failed.count === 0 ? undefined : summary.errors[0]?.message;
   return {
     spec,
