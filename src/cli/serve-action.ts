@@ -30,7 +30,7 @@ export interface ServeOptions {
 /** Serves until it is told to end. */
 export async function serveAction(options: ServeOptions, context: CliContext): Promise<void> {
   const { loadModelConfig } = await import('../models/index.ts');
-  const { startServer } = await import('../server/index.ts');
+  const { assertCanListen, startServer } = await import('../server/index.ts');
   const { openServing, usualReading } = await import('../workbench/serving/index.ts');
   const { fetchModelIfMissing } = await import('./fetch-model.ts');
   const token = await tokenOf(options.tokenEnv);
@@ -38,6 +38,7 @@ export async function serveAction(options: ServeOptions, context: CliContext): P
   const retryMs = milliseconds(options.retry, '--retry');
   const timeoutMs = milliseconds(options.timeout, '--timeout');
   if (!(options.maxBody > 0)) throw usageError('A request needs room.', { where: '--max-body' });
+  await assertCanListen({ host: options.host, port: options.port, token });
 
   await withStore(context, async (store) => {
     const serving = await openServing(

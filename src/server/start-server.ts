@@ -46,6 +46,20 @@ const idleCheckMs = 100;
 /** What is left of connections after `stop`, so that the last errors still arrive. */
 const farewellMs = 250;
 
+/**
+ * Says before models are loaded and a run is begun what would keep the server from listening.
+ *
+ * @throws usage error, as `startServer` does
+ */
+export async function assertCanListen(options: Pick<ServerOptions, 'host' | 'port' | 'token'>): Promise<void> {
+  const { host, port, token } = options;
+  createAccess({ host, token });
+  const probe = createServer();
+  await listen(probe, port, host);
+  probe.close();
+  await once(probe, 'close');
+}
+
 /** Listens. Throws a usage error where that cannot be. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { serving, host, token, onLog = () => undefined } = options;

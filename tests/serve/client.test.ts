@@ -116,6 +116,42 @@ describe('answers', () => {
   });
 });
 
+describe('any method can be served', () => {
+  test.each([
+    'direct',
+    'chain-of-thought',
+    'self-consistency:n=2',
+    'self-consistency:n=2,cue=steps',
+    'self-correct',
+    'best-of-n:n=2',
+    'stepco',
+  ])('%s answers within a conversation', async (method) => {
+    const text = 'Step 1: 6 times 7 is 42.\nStep 2: The answer is 42.\n<answer>42</answer>';
+    const top_logprobs = [
+      { token: 'correct', logprob: -0.01 },
+      { token: 'incorrect', logprob: -5 },
+    ];
+    const logprobs = { content: [{ token: 'correct', logprob: -0.01, top_logprobs }] };
+    await using upstream = await loopback(({ body }, response) =>
+      sendJson(response, body['logprobs'] === true ? chatAnswer('correct', { logprobs }) : chatAnswer(text)),
+    );
+    const { client } = await serve(`${upstream.origin}/v1#m`, { config: { method } });
+    const { choices, usage } = await client.chat.completions.create({
+      model: 'any',
+      messages: [
+        { role: 'system', content: 'You know numbers.' },
+        { role: 'user', content: 'What is 6 plus 7?' },
+        { role: 'assistant', content: 'It is 13.' },
+        { role: 'user', content: 'And 6 times 7?' },
+      ],
+    });
+    expect(choices[0]?.message.content).toContain('42');
+    expect(usage).toMatchObject({ fettle: { calls: upstream.seen.length } });
+    const first = JSON.stringify(upstream.seen[0]?.body['messages']);
+    for (const turn of ['You know numbers.', '6 plus 7', 'It is 13.', '6 times 7']) expect(first).toContain(turn);
+  });
+});
+
 describe('requests', () => {
   test('reach the model whole: turns, system and developer messages, settings', async () => {
     await using upstream = await loopback((_request, response) => sendJson(response, chatAnswer('fine')));

@@ -153,6 +153,7 @@ test('a port in use, a wrong method, a missing verifier and a missing token are 
   expect(await said('--method', 'stepco:verify=prm')).toEqual([2, 'role-missing']);
   expect(await said('--host', '0.0.0.0')).toEqual([2, 'token-missing']);
   expect(await said('--token-env', 'NOT_SET')).toEqual([2, 'token-missing']);
+  expect((await fettleJson<unknown[]>(['runs', '--home', home])).json).toHaveLength(1);
 });
 
 test('a token of the environment is asked for, and never shown', async () => {

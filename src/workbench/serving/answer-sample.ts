@@ -10,6 +10,7 @@ import {
   type Model,
   type ModelRole,
   type ModelsByRole,
+  type Random,
   type Sample,
   type SampleResult,
   type Store,
@@ -71,10 +72,14 @@ export async function answerSample(options: AnswerSampleOptions): Promise<Sample
     gated[role] = aroundCalls(gate.wrap(role, model), track);
   }
   const trace: TraceStep[] = [];
+  let random: Random | undefined;
   const context: MethodContext = {
     // `main` is among the models that were wrapped.
     models: gated as MethodContext['models'],
-    random: createRandom(`${seed}\n${servedTask}\n${sample.id}\n${epoch}`),
+    get random() {
+      random ??= createRandom(`${seed}\n${servedTask}\n${sample.id}\n${epoch}`);
+      return random;
+    },
     settings: { ...sample.generation, seed },
     extract: (text) => reading(text, sample),
     trace: (step) => void trace.push(step),

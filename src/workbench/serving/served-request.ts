@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   canonicalGenerate,
   createRandom,
@@ -22,7 +22,7 @@ export interface ServedRequest {
 export interface RequestIdentity {
   readonly sampleId: string;
   readonly seed: number;
-  /** sha256 of messages, settings and the seed that the client set. */
+  /** sha256 of messages, settings and the seed that the client set; empty for what is not known again. */
   readonly requestHash: string;
   /** By what an equal request of another time is known to be this one again. */
   readonly knownBy: 'idempotency-key' | 'seed' | 'nothing';
@@ -35,22 +35,18 @@ export interface RequestIdentity {
  */
 export async function identifyRequest(request: ServedRequest, usualSeed: number): Promise<RequestIdentity> {
   const { messages, settings, seed, idempotencyKey } = request;
+  const named = (sampleId: string): Pick<RequestIdentity, 'sampleId' | 'seed'> => ({
+    sampleId,
+    seed: seed ?? (settings.temperature === 0 ? usualSeed : createRandom(sampleId).integer(2 ** 31)),
+  });
+  if (idempotencyKey === undefined && seed === undefined) {
+    return { ...named(`chatcmpl-${randomBytes(12).toString('hex')}`), requestHash: '', knownBy: 'nothing' };
+  }
   const stored = await storedMessages(messages, async () => undefined);
   const requestHash = sha256(
     canonicalGenerate({ ...settings, ...(seed === undefined ? {} : { seed }), messages }, stored),
   );
-  const knownBy = idempotencyKey !== undefined ? 'idempotency-key' : seed !== undefined ? 'seed' : 'nothing';
-  const name =
-    idempotencyKey !== undefined
-      ? sha256(`key\n${idempotencyKey}`)
-      : seed !== undefined
-        ? sha256(`request\n${requestHash}`)
-        : sha256(`new\n${randomUUID()}`);
-  const sampleId = `chatcmpl-${name.slice(0, 24)}`;
-  return {
-    sampleId,
-    requestHash,
-    knownBy,
-    seed: seed ?? (settings.temperature === 0 ? usualSeed : createRandom(sampleId).integer(2 ** 31)),
-  };
+  const knownBy = idempotencyKey === undefined ? 'seed' : 'idempotency-key';
+  const name = sha256(idempotencyKey === undefined ? `request\n${requestHash}` : `key\n${idempotencyKey}`);
+  return { ...named(`chatcmpl-${name.slice(0, 24)}`), requestHash, knownBy };
 }
