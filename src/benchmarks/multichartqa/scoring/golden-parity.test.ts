@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { SampleResult, Score } from '../../../core/index.ts';
+import { normalizeReference, readOpenReference, referenceNumbers } from '../../../metrics/mmmu/index.ts';
 import { createChartScorer, settleReference } from './index.ts';
 import { readChoiceReference } from './reference/choice-reading.ts';
-import { referenceNumbers } from './reference/find-numbers.ts';
 import { naturalOrder } from './reference/natural-order.ts';
-import { normalizeReference, readOpenReference } from './reference/open-reading.ts';
 import { relaxedCorrectness } from './reference/relaxed-correctness.ts';
 import { openCredit } from './reference/score-reference.ts';
 import { scorerName } from './scorer-name.ts';

@@ -1,9 +1,9 @@
-import { referenceNumbers } from '../../multichartqa/scoring/reference/find-numbers.ts';
 import {
   type Normalized,
   normalizeReference,
   readOpenReference,
-} from '../../multichartqa/scoring/reference/open-reading.ts';
+  referenceNumbers,
+} from '../../../metrics/mmmu/index.ts';
 import type { Driver } from './parse-choice.ts';
 
 /**

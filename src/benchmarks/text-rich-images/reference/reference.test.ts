@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { anls } from '../../../metrics/documents/index.ts';
 import { setRouge } from '../../../metrics/text/set-rouge.ts';
-import { referenceNumbers } from '../../multichartqa/scoring/reference/find-numbers.ts';
+import { referenceNumbers } from '../../../metrics/mmmu/index.ts';
 import { referenceAnls } from './reference-anls.ts';
 import { type Driver, parseChoice } from './parse-choice.ts';
 import { normalizeAnswer, openIsRight, parseOpen } from './parse-open.ts';

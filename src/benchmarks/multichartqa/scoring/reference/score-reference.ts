@@ -2,7 +2,7 @@ import type { Score } from '../../../../core/index.ts';
 import { pythonFloatText, pythonStrip } from '../../../../metrics/python/index.ts';
 import type { ChartTarget } from '../target.ts';
 import { type ReferenceLetter, readChoiceReference } from './choice-reading.ts';
-import { type Normalized, normalizeReference, readOpenReference } from './open-reading.ts';
+import { type Normalized, normalizeReference, readOpenReference } from '../../../../metrics/mmmu/index.ts';
 import { relaxedCorrectness, relaxedTolerance } from './relaxed-correctness.ts';
 
 /**

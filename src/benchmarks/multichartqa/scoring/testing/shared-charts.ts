@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { SampleResult, Score } from '../../../../core/index.ts';
-import type { Normalized } from '../reference/open-reading.ts';
+import type { Normalized } from '../../../../metrics/mmmu/index.ts';
 import { scorerName } from '../scorer-name.ts';
 import { type ChartTarget, chartTarget } from '../target.ts';
 

@@ -1,4 +1,4 @@
-import { pythonFloat, pythonStrip, roundToCents, stripCharacter } from '../../../../metrics/python/index.ts';
+import { pythonFloat, pythonStrip, roundToCents, stripCharacter } from '../python/index.ts';
 import { referenceNumbers } from './find-numbers.ts';
 
 /** A prediction or gold part as the released scorer compares it. */

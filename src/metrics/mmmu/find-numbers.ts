@@ -1,4 +1,4 @@
-import { pythonDigitClass as d, pythonWordClass as w } from '../../../../metrics/python/index.ts';
+import { pythonDigitClass as d, pythonWordClass as w } from '../python/index.ts';
 
 const grouped = new RegExp(`-?(?<!${w})${d}{1,3}(?:,${d}{3})+(?!${w})`, 'gu');
 // A match inside a run of digits would have begun with the run: saying so keeps long runs linear.
