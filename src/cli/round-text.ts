@@ -42,7 +42,7 @@ export function roundText(step: TraceStep): string[] | undefined {
     );
   }
   const width = String(steps.length).length;
-  const indent = ' '.repeat(width + 18);
+  const indent = ' '.repeat(width + 19);
   for (const { step: number, score, state, text } of steps) {
     const head = `    ${String(number).padStart(width)}  ${shown(score)}  ${state.padEnd(4)}  `;
     lines.push(head + text.split('\n').join(`\n${indent}`));

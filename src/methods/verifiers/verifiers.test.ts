@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type ClassifyRequest,
   createRandom,
+  FettleError,
   type GenerateRequest,
   type GenerateResponse,
   type LoglikelihoodRequest,
@@ -121,6 +122,26 @@ describe('prompted', () => {
     });
     const texts = createVerifier({ read: 'loglikelihood' });
     await expect(texts.score(sample, ['a'], world({}).context)).rejects.toMatchObject({ code: 'no-loglikelihood' });
+  });
+
+  it('takes an endpoint that turns out not to score texts for one that cannot', async () => {
+    const cannot = (): never => {
+      throw new FettleError('It does not echo.', { code: 'model-no-loglikelihood' });
+    };
+    await expect(createVerifier().score(sample, ['a'], world({ logprob: cannot }).context)).rejects.toMatchObject({
+      code: 'no-logprobs',
+      message: expect.stringContaining('reports no log-probabilities') as string,
+    });
+    const { context } = world({ logprob: cannot, reply: () => ({ logprobs: [token('Maybe', 1, { Maybe: 1 })] }) });
+    expect(await createVerifier().score(sample, ['a'], context)).toEqual([0.5]);
+  });
+
+  it('scores both words as replies where the reply has neither', async () => {
+    const { context } = world({
+      reply: () => ({ logprobs: [token('Maybe', 1, { Maybe: 1 })] }),
+      logprob: (_prompt, text) => (text === 'correct' ? Math.log(0.2) : Math.log(0.6)),
+    });
+    expect(await createVerifier().score(sample, ['a'], context)).toEqual([expect.closeTo(0.25, 12)]);
   });
 
   it('gives 0.5 and a note to a model that says neither word', async () => {

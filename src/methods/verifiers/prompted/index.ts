@@ -19,20 +19,19 @@ export function createPromptedVerifier({ read }: Pick<VerifierOptions, 'read'>):
   const silent = new Set<string>();
   const probability = async (messages: Message[], context: MethodContext): Promise<number> => {
     const model = verifyingModel(context);
+    let reported = false;
     if (read !== 'loglikelihood' && !silent.has(model.id)) {
       const found = await fromReply(model, messages);
       if (typeof found === 'number') return found;
-      if (found === 'no word' && model.loglikelihood === undefined) {
-        context.trace({
-          type: 'verifier-note',
-          note: `${model.id} says neither ${verdicts.right} nor ${verdicts.wrong}`,
-        });
-        return 0.5;
-      }
-      if (found === 'no logprobs') silent.add(model.id);
-      if (found === 'no logprobs' && read === 'logprobs') throw noLogprobs(model);
+      reported = found === 'no word';
+      if (!reported) silent.add(model.id);
     }
-    return fromTexts(model, messages, read);
+    const scored = read === 'logprobs' ? undefined : await fromTexts(model, messages);
+    if (scored !== undefined) return scored;
+    if (!reported) throw read === 'loglikelihood' ? noTexts(model) : noLogprobs(model);
+    const note = `${model.id} says neither ${verdicts.right} nor ${verdicts.wrong}`;
+    context.trace({ type: 'verifier-note', note });
+    return 0.5;
   };
   const score = cachedScores((prefixes, sample, context) =>
     prefixes.map((steps) => probability(verdictPrompt(sample, steps), context)),
@@ -50,10 +49,15 @@ async function fromReply(model: Model, messages: Message[]): Promise<number | 'n
   return readVerdict(response.logprobs) ?? 'no word';
 }
 
-async function fromTexts(model: Model, messages: Message[], read: VerifierOptions['read']): Promise<number> {
-  if (model.loglikelihood === undefined) throw read === 'loglikelihood' ? noTexts(model) : noLogprobs(model);
-  const { continuations } = await model.loglikelihood({ messages, continuations: [verdicts.right, verdicts.wrong] });
-  const [right, wrong] = continuations;
+/** Undefined where the model cannot score texts: some endpoints are known not to only once they are asked. */
+async function fromTexts(model: Model, messages: Message[]): Promise<number | undefined> {
+  const continuations = [verdicts.right, verdicts.wrong];
+  const scored = await model.loglikelihood?.({ messages, continuations }).catch((error: unknown) => {
+    if (FettleError.isInstance(error) && error.code === 'model-no-loglikelihood') return undefined;
+    throw error;
+  });
+  if (scored === undefined) return undefined;
+  const [right, wrong] = scored.continuations;
   return twoWay(right?.logprob ?? -Infinity, wrong?.logprob ?? -Infinity);
 }
 
