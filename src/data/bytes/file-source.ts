@@ -37,7 +37,13 @@ export async function openForReading(path: string, label: string = path) {
   try {
     // Opening a named pipe would wait for a writer for ever.
     const { isFile } = await stat(path).then((found) => ({ isFile: found.isFile() }));
-    if (!isFile) throw new FettleError(`${label} is not a regular file`, { code: 'data-unreadable', where: label });
+    if (!isFile) {
+      throw new FettleError(`${label} is not a regular file`, {
+        code: 'data-unreadable',
+        where: label,
+        hint: 'Name a file: no folder, pipe or device.',
+      });
+    }
     return await open(path, 'r');
   } catch (error) {
     if (FettleError.isInstance(error)) throw error;

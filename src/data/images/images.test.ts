@@ -89,7 +89,11 @@ describe('inspectImage', () => {
 
   it('reads nothing behind the end of what it is given', async () => {
     const alone = new Uint8Array(png(4, 3));
-    await expect(inspectImage(alone.subarray(0, 18), 'x.png')).rejects.toMatchObject({ code: 'image-invalid' });
+    await expect(inspectImage(alone.subarray(0, 18), 'x.png')).rejects.toMatchObject({
+      code: 'image-invalid',
+      message: 'Image x.png cannot be used: its header cannot be read',
+      hint: expect.stringContaining('fetch it again') as string,
+    });
   });
 
   it('refuses what would take too much memory, before decoding it', async () => {

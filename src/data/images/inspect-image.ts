@@ -1,4 +1,4 @@
-import { errorMessage, FettleError } from '../../core/index.ts';
+import { FettleError } from '../../core/index.ts';
 import { byteCount } from '../bytes/byte-count.ts';
 
 export interface ImageLimits {
@@ -40,7 +40,7 @@ export async function inspectImage(
 ): Promise<ImageFacts> {
   if (bytes.length > maxBytes) throw tooManyBytes(label, bytes.length, maxBytes);
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 256)).toString('latin1');
-  if (bytes.length === 0) throw invalid(label, 'it is empty');
+  if (bytes.length === 0) throw invalid(label, 'it is empty', 'Fetch it again.');
   const text = start.replace(/^\u00ef\u00bb\u00bf/, '').trimStart();
   if (text.startsWith('<')) {
     const html = /^<(?:!doctype html|html|head|body)/i.test(text);
@@ -57,14 +57,15 @@ export async function inspectImage(
     // The reader looks past the end of a view into the buffer behind it, where other data may lie.
     found = imageSize(bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes));
   } catch (cause) {
-    throw invalid(label, `its header cannot be read (${errorMessage(cause)})`, undefined, cause);
+    throw invalid(label, 'its header cannot be read', 'It may be cut short, or be no image: fetch it again.', cause);
   }
   const { type = 'unknown', width, height } = found;
   const mediaType = mediaTypes[type];
   if (mediaType === undefined) {
     throw invalid(label, `it is of type ${type}`, 'Convert it to PNG, JPEG, WebP, GIF, BMP, TIFF or AVIF.');
   }
-  if (!(width > 0 && height > 0)) throw invalid(label, `its header says ${width} by ${height} pixels`);
+  if (!(width > 0 && height > 0))
+    throw invalid(label, `its header says ${width} by ${height} pixels`, 'It is damaged: fetch it again.');
   if (width * height > maxPixels) {
     throw new FettleError(`Image ${label} has ${width} by ${height} pixels, the limit is ${maxPixels} in all`, {
       code: 'image-too-large',
