@@ -77,6 +77,9 @@ export const benchmarks: readonly BenchmarkEntry[] = [
   })),
 ];
 
+/** Benchmarks whose data has splits. */
+export const mathBenchmarkNames: ReadonlySet<string> = new Set(mathBenchmarks.map(({ name }) => name));
+
 /** The benchmark of this name. @throws a usage error that lists the names where there is none. */
 export async function loadBenchmark(name: string): Promise<Benchmark> {
   const entry = benchmarks.find((candidate) => candidate.name === name);

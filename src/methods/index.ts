@@ -10,6 +10,7 @@ export * from './registry.ts';
 export * from './retrieval/index.ts';
 export * from './self-consistency/index.ts';
 export * from './self-correct/index.ts';
+export * from './step-labels/index.ts';
 export * from './stepco/index.ts';
 export * from './steps/index.ts';
 export * from './verifiers/index.ts';

@@ -8,6 +8,7 @@ import { loglikelihood } from './loglikelihood/index.ts';
 import { zeroShot } from './zero-shot/index.ts';
 import { selfConsistency } from './self-consistency/index.ts';
 import { selfCorrect } from './self-correct/index.ts';
+import { stepLabels } from './step-labels/index.ts';
 import { stepco } from './stepco/index.ts';
 
 /** Every method that `--method` knows. A new one is one line here and one folder beside. */
@@ -19,6 +20,7 @@ export const methods: readonly MethodDefinition[] = [
   selfCorrect,
   stepco,
   locateError,
+  stepLabels,
   loglikelihood,
   leopard,
   zeroShot,

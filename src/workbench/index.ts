@@ -12,6 +12,7 @@ export * from './run-id.ts';
 export * from './score-replies.ts';
 export * from './serving/index.ts';
 export * from './settle.ts';
+export * from './step-labels/index.ts';
 export * from './summary-of.ts';
 export * from './with-samples.ts';
 export * from './training/index.ts';

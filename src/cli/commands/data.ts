@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { FettleError, usageError } from '../../core/index.ts';
 import { printable } from '../console.ts';
 import { contextOf } from '../context.ts';
+import { makeCommand } from './data-make.ts';
 
 export function dataCommand(): Command {
   const command = new Command('data').description('Data sets of benchmarks.');
@@ -63,5 +64,5 @@ export function dataCommand(): Command {
       throw new FettleError(`The data has ${errors} errors.`, { code: 'data-faulty', where: options.data ?? name });
     }
   });
-  return command.addCommand(pull).addCommand(check);
+  return command.addCommand(pull).addCommand(check).addCommand(makeCommand());
 }
