@@ -163,6 +163,12 @@ function usageText({ usage, seconds }: Summary): string {
     usage.wastedCalls > 0 && `${formatInteger(usage.wastedCalls)} wasted`,
     `${formatInteger(usage.inputTokens)} tokens in`,
     `${formatInteger(usage.outputTokens)} out`,
+    ...Object.entries(usage.roles ?? {})
+      .filter(([role]) => role !== 'main')
+      .map(
+        ([role, used]) =>
+          `as ${role} ${formatInteger(used.inputTokens + used.outputTokens)} tokens in ${plural(used.calls, 'call')}`,
+      ),
     usage.cost !== undefined && `cost ${formatCost(usage.cost)}`,
     seconds !== undefined && formatSeconds(seconds),
   ]

@@ -1,4 +1,4 @@
-import type { Benchmark, SampleResult, UsageTotals } from '../core/index.ts';
+import type { Benchmark, SampleResult } from '../core/index.ts';
 import { agreementNotes, AgreementTally } from './agreement.ts';
 import { breakdownsOf } from './breakdowns.ts';
 import { groupSummary } from './combine.ts';
@@ -9,6 +9,7 @@ import type { RunDetails, RunInfo, SampleSummary, Summary } from './summary.ts';
 import { sampleSummary } from './sample-summary.ts';
 import { distributions, taskErrors, taskFigure, taskSummary } from './task-summary.ts';
 import { TaskTally, type TaskForSummary } from './task-tally.ts';
+import { UsageSum } from './usage-sum.ts';
 
 export type BenchmarkForSummary = Pick<Benchmark, 'name'> &
   Partial<Pick<Benchmark, 'figures' | 'groupBy' | 'breakdowns' | 'breakdownMean'>>;
@@ -45,9 +46,7 @@ export async function summarize(options: SummarizeOptions): Promise<Summary> {
   const errors = new ErrorLog();
   const agreements = new AgreementTally();
   const samples: SampleSummary[] = [];
-  const usage = { inputTokens: 0, outputTokens: 0, calls: 0, wastedCalls: 0, replayedCalls: 0 };
-  let cost: number | undefined;
-  let borrowedCost = 0;
+  const usage = new UsageSum();
   let firstStart = Infinity;
   let lastEnd = -Infinity;
   for await (const result of options.results) {
@@ -61,9 +60,7 @@ export async function summarize(options: SummarizeOptions): Promise<Summary> {
     errors.add(result, score);
     agreements.add(result, score);
     if (options.includeSamples) samples.push(sampleSummary(result, score));
-    for (const key in usage) usage[key as keyof typeof usage] += result.usage[key as keyof typeof usage];
-    if (result.usage.cost !== undefined) cost = (cost ?? 0) + result.usage.cost;
-    borrowedCost += result.usage.borrowedCost ?? 0;
+    usage.add(result.usage);
     firstStart = Math.min(firstStart, result.startedAt);
     lastEnd = Math.max(lastEnd, result.startedAt + result.durationMs);
   }
@@ -89,11 +86,7 @@ export async function summarize(options: SummarizeOptions): Promise<Summary> {
     ...(run !== undefined && {
       run: run.id,
       models: run.models,
-      usage: {
-        ...usage,
-        ...(cost !== undefined && { cost }),
-        ...(borrowedCost > 0 && { borrowedCost }),
-      } satisfies UsageTotals,
+      usage: usage.totals,
       seconds: run.seconds ?? Math.max(0, lastEnd - firstStart) / 1000,
       details: detailsOf(run),
     }),
