@@ -1,11 +1,7 @@
 import type { BudgetMeter } from './budget.ts';
 import {
-  canonicalClassify,
   canonicalCompare,
-  canonicalEmbed,
-  canonicalGenerate,
   canonicalJson,
-  canonicalLoglikelihood,
   hasImages,
   imagesAsMessages,
   sha256,
@@ -15,25 +11,10 @@ import {
 import { costOf } from './call-cost.ts';
 import { compareByEmbedding } from './compare.ts';
 import { FettleError } from './errors.ts';
+import { type GatedCall, gatedModel } from './gated-model.ts';
 import { keepGallery } from './keep-gallery.ts';
 import type { Message, StoredMessage } from './message.ts';
-import type {
-  AttemptFailure,
-  CallOptions,
-  ClassifyRequest,
-  ClassifyResponse,
-  CompareRequest,
-  CompareResponse,
-  EmbedRequest,
-  EmbedResponse,
-  GenerateRequest,
-  GenerateResponse,
-  LoglikelihoodRequest,
-  LoglikelihoodResponse,
-  Model,
-  ModelRole,
-  Usage,
-} from './model.ts';
+import type { AttemptFailure, CallOptions, CompareRequest, CompareResponse, Model, ModelRole, Usage } from './model.ts';
 import type { CallRecord, UsageTotals } from './result.ts';
 import type { Store } from './store.ts';
 import { UsageMeter } from './usage-meter.ts';
@@ -109,73 +90,10 @@ export class CallGate {
   /** The model as methods and scorers see it. */
   wrap(role: ModelRole, model: Model): Model {
     if (model.prices !== undefined) this.#usage.priced();
-    const loglikelihood = model.loglikelihood?.bind(model);
-    const embed = model.embed?.bind(model);
-    const classify = model.classify?.bind(model);
-    return {
-      id: model.id,
-      identity: model.identity,
-      endpoint: model.endpoint,
-      ...(model.maxConcurrency === undefined ? {} : { maxConcurrency: model.maxConcurrency }),
-      ...(model.prices === undefined ? {} : { prices: model.prices }),
-      generate: (request: GenerateRequest, options?: CallOptions) =>
-        this.#through<GenerateResponse>(
-          role,
-          'generate',
-          model,
-          request.messages,
-          (messages) => canonicalGenerate(request, messages),
-          request.temperature === 0,
-          (callOptions) => model.generate(request, callOptions),
-          options,
-        ),
-      ...(loglikelihood === undefined
-        ? {}
-        : {
-            loglikelihood: (request: LoglikelihoodRequest, options?: CallOptions) =>
-              this.#through<LoglikelihoodResponse>(
-                role,
-                'loglikelihood',
-                model,
-                request.messages,
-                (messages) => canonicalLoglikelihood(request, messages),
-                true,
-                (callOptions) => loglikelihood(request, callOptions),
-                options,
-              ),
-          }),
-      ...(embed === undefined
-        ? {}
-        : {
-            embed: (request: EmbedRequest, options?: CallOptions) =>
-              this.#through<EmbedResponse>(
-                role,
-                'embed',
-                model,
-                imagesAsMessages(request.images),
-                (messages) => canonicalEmbed(request, messages),
-                true,
-                (callOptions) => embed(request, callOptions),
-                options,
-              ),
-            compare: (request: CompareRequest, options?: CallOptions) => this.#compare(role, model, request, options),
-          }),
-      ...(classify === undefined
-        ? {}
-        : {
-            classify: (request: ClassifyRequest, options?: CallOptions) =>
-              this.#through<ClassifyResponse>(
-                role,
-                'classify',
-                model,
-                [],
-                () => canonicalClassify(request),
-                true,
-                (callOptions) => classify(request, callOptions),
-                options,
-              ),
-          }),
-    };
+    return gatedModel(model, {
+      through: (call) => this.#through(role, model, call),
+      compare: (request, options) => this.#compare(role, model, request, options),
+    });
   }
 
   /** Messages as they are stored, with the bytes of their images kept. */
@@ -198,27 +116,20 @@ export class CallGate {
   ): Promise<CompareResponse> {
     const galleryHash = await keepGallery(this.#options.store, request.gallery);
     const { query } = request;
-    return this.#through<CompareResponse>(
-      role,
-      'compare',
-      model,
-      'text' in query ? [] : imagesAsMessages([query.image]),
-      (messages) => canonicalCompare(request, messages, galleryHash),
-      true,
-      (callOptions) => compareByEmbedding(model, request, callOptions),
+    return this.#through<CompareResponse>(role, model, {
+      kind: 'compare',
+      messages: 'text' in query ? [] : imagesAsMessages([query.image]),
+      canonical: (messages) => canonicalCompare(request, messages, galleryHash),
+      deterministic: true,
+      make: (callOptions) => compareByEmbedding(model, request, callOptions),
       options,
-    );
+    });
   }
 
   async #through<Response extends { readonly usage: Usage }>(
     role: ModelRole,
-    kind: CallRecord['kind'],
     model: Model,
-    messages: readonly Message[],
-    canonical: (messages: readonly StoredMessage[]) => string,
-    deterministic: boolean,
-    make: (options: CallOptions) => Promise<Response>,
-    callOptions: CallOptions | undefined,
+    { kind, messages, canonical, deterministic, make, options: callOptions }: GatedCall<Response>,
   ): Promise<Response> {
     const { store, budget, signal, useCache, onCall, onWastedCall } = this.#options;
     const stored = this.stored(messages);
