@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Store } from '../core/index.ts';
 import type { CliContext } from './context.ts';
 import { findRun } from './context.ts';
+import { reportPicture } from './report-picture.ts';
 
 /** Writes the HTML report whole or not at all. */
 export async function writeReport(
@@ -18,7 +19,7 @@ export async function writeReport(
     const run = await findRun(store, id);
     runs.push({ run, summary: await summaryOf(store, run), results: () => store.results(run.id) });
   }
-  const html = await htmlReport(runs);
+  const html = await htmlReport(runs, { picture: (sha256) => reportPicture(store, sha256) });
   const path = resolve(file);
   await mkdir(dirname(path), { recursive: true });
   await writeAtomically(path, { force: true }, (handle) => handle.writeFile(html));

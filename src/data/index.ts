@@ -36,6 +36,7 @@ export { inspectImage, type ImageFacts, type ImageLimits } from './images/inspec
 export { lazyImage } from './images/lazy-image.ts';
 export { toPlanes, type PixelImage } from './images/pixel-image.ts';
 export { resizeLikePil, type ImageSize, type ImageWindow } from './images/resize-like-pil.ts';
+export { thumbnail, type Thumbnail } from './images/thumbnail.ts';
 export { centerCrop, toSquare } from './images/to-square.ts';
 export * from './ocr/index.ts';
 export { parsePythonLiteral, type PythonLiteralOptions } from './python-literal.ts';

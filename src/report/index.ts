@@ -7,6 +7,7 @@ export { escapeTerminal } from './escape-terminal.ts';
 export { writeAtomically } from './export/atomic-file.ts';
 export { exportFormats, exportRun, type ExportFormat, type ExportOptions } from './export/export-run.ts';
 export { htmlReport, type ReportOptions } from './html/html-report.ts';
+export type { ReportPicture } from './html/pictures.ts';
 export { renderTable, type TableOptions } from './render-table.ts';
 export type * from './methods/methods-comparison.ts';
 export { accuracyTokensFigure, methodsFigureFile } from './methods/accuracy-tokens-figure.ts';

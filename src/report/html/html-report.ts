@@ -8,6 +8,7 @@ import { histogramFigure, LogHistogram } from './histogram.ts';
 import { html, type Markup, named } from './markup.ts';
 import { facts, headline, legend, remarks } from './overview.ts';
 import { page } from './page.ts';
+import { type FindPicture, loadPictures } from './pictures.ts';
 import { SamplePicker } from './sample-pick.ts';
 import { sampleSection } from './sample-section.ts';
 import { breakdownFigures, taskFigure } from './score-figures.ts';
@@ -21,6 +22,8 @@ export interface ReportOptions {
   readonly maxSamples?: number;
   /** The tasks, where they are known: comparisons of figures that are not means need their aggregates. */
   readonly tasks?: readonly TaskForSummary[] | undefined;
+  /** Finds pictures of inputs by their hash, small enough for a page. Without it, and beyond 4 MB, hashes stand for them. */
+  readonly picture?: FindPicture | undefined;
 }
 
 /**
@@ -37,6 +40,8 @@ export async function htmlReport(runs: readonly RunForReport[], options: ReportO
   for (const run of runs) scans.push(await scan(run, limit));
   const comparison = runs.length > 1 ? await compareRuns(runs, { tasks: options.tasks }) : undefined;
   const title = [...new Set(runs.map(({ summary }) => summary.benchmark ?? 'Evaluation'))].join(', ');
+  const picked = scans.flatMap(({ picker }) => picker.pick()).map(({ result }) => result);
+  const pictures = await loadPictures(picked, options.picture);
   const several = runs.length > 1;
   return page({
     title,
@@ -64,7 +69,10 @@ export async function htmlReport(runs: readonly RunForReport[], options: ReportO
           ${runs.map((run) => tables(run, several))} ${method(runs)}
         </section>
         ${expenseSection(runs, scans, several)}
-        ${sampleSection(scans.map(({ picker }, i) => ({ picker, ...(several && { label: runLabel(runs[i] as RunForReport) }) })))}
+        ${sampleSection(
+          scans.map(({ picker }, i) => ({ picker, ...(several && { label: runLabel(runs[i] as RunForReport) }) })),
+          pictures,
+        )}
       </main>
       <footer>
         Made by Fettle. Figures are computed from the stored results of the run; nothing on this page was fetched from

@@ -1,6 +1,7 @@
 import { type SampleResult, shownTarget, type StoredMessage } from '../../core/index.ts';
 import { formatInteger, formatScore, formatSeconds, plural } from '../format.ts';
 import { html, type Markup, named } from './markup.ts';
+import { type Pictures, pictureStore, pictureUse } from './pictures.ts';
 import { verdicts, type PickedSample, type SamplePicker, type Verdict } from './sample-pick.ts';
 import { shorten, shortName } from './visible-text.ts';
 
@@ -13,12 +14,13 @@ export interface SampleGroup {
 }
 
 /** Samples to look at, what went wrong first, with filters for who runs scripts. */
-export function sampleSection(groups: readonly SampleGroup[]): Markup {
+export function sampleSection(groups: readonly SampleGroup[], pictures: Pictures = new Map()): Markup {
   const picked = groups.map(({ picker }) => picker.pick());
   const tasks = [...new Set(picked.flat().map(({ result }) => result.task))];
   const present = verdicts.filter((verdict) => picked.flat().some((sample) => sample.verdict === verdict));
   return html`<section id="samples">
     <h2>Samples</h2>
+    ${pictureStore(pictures)}
     <form id="filters" hidden>
       <label class="search">Search <input type="search" id="search" autocomplete="off" /></label>
       <label
@@ -38,7 +40,9 @@ export function sampleSection(groups: readonly SampleGroup[]): Markup {
       const samples = picked[i] as PickedSample[];
       return html`${label !== undefined && html`<h3>${named(label, 300)}</h3>`}
         <p class="muted">${countsText(picker, samples.length)}</p>
-        <div class="samples">${samples.map((sample) => card(sample, tasks.indexOf(sample.result.task)))}</div>`;
+        <div class="samples">
+          ${samples.map((sample) => card(sample, tasks.indexOf(sample.result.task), pictures))}
+        </div>`;
     })}
   </section>`;
 }
@@ -53,7 +57,7 @@ function countsText(picker: SamplePicker, shown: number): string {
     : all;
 }
 
-function card({ result, score, verdict }: PickedSample, task: number): Markup {
+function card({ result, score, verdict }: PickedSample, task: number, pictures: Pictures): Markup {
   const epoch = result.epoch > 1 ? ` (epoch ${result.epoch})` : '';
   return html`<details class="sample" data-verdict="${verdict}" data-task="${task}">
     <summary>
@@ -64,7 +68,11 @@ function card({ result, score, verdict }: PickedSample, task: number): Markup {
       <span class="sample-score">${result.status === 'failed' ? '' : formatScore(score?.value)}</span>
     </summary>
     <dl>
-      ${field('Input', result.input.map(message))} ${field('Target', text(shownTarget(result.target), longest.target))}
+      ${field(
+        'Input',
+        result.input.map((stored) => message(stored, pictures)),
+      )}
+      ${field('Target', text(shownTarget(result.target), longest.target))}
       ${result.answer !== null && field('Reply', text(result.answer.text, longest.reply))}
       ${score?.answer !== undefined && field('Read as', text(score.answer, longest.target))}
       ${score?.explanation !== undefined && field('Verdict', text(score.explanation, longest.explanation))}
@@ -90,14 +98,15 @@ function text(full: string, length: number): Markup {
     ${omitted > 0 && html`<p class="muted">and ${plural(omitted, 'further character')}</p>`}`;
 }
 
-function message(stored: StoredMessage): Markup {
+function message(stored: StoredMessage, pictures: Pictures): Markup {
   const { content } = stored;
   const parts = typeof content === 'string' ? [{ type: 'text' as const, text: content }] : content;
-  return html`${stored.role !== 'user' && html`<p class="role">${stored.role}</p>`}${parts.map((part) =>
-    part.type === 'text'
-      ? text(part.text, longest.input)
-      : html`<p class="picture">picture, ${shortName(part.mediaType, 60)}, sha256 ${part.sha256.slice(0, 12)}</p>`,
-  )}`;
+  return html`${stored.role !== 'user' && html`<p class="role">${stored.role}</p>`}${parts.map((part) => {
+    if (part.type === 'text') return text(part.text, longest.input);
+    const picture = pictures.get(part.sha256);
+    if (picture !== undefined) return pictureUse(part.sha256, picture);
+    return html`<p class="picture">picture, ${shortName(part.mediaType, 60)}, sha256 ${part.sha256.slice(0, 12)}</p>`;
+  })}`;
 }
 
 const errorText = ({ error }: SampleResult): string =>

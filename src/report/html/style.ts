@@ -134,6 +134,7 @@ tfoot tr.group th, tfoot tr.group td { border-top: 2px solid var(--line); border
 .sample dd { margin: 0; min-width: 0; }
 .sample pre { background: var(--panel); border-radius: 6px; padding: .5rem .7rem; max-height: 24rem; overflow: auto; }
 .role { color: var(--muted); font-size: .8rem; margin: .3rem 0 0; }
+.shown-picture { max-width: 100%; height: auto; margin: 0 .5rem .5rem 0; border: 1px solid var(--line); border-radius: 6px; background: #fff; vertical-align: top; }
 .picture { border: 1px dashed var(--line); border-radius: 6px; padding: .5rem .7rem; color: var(--muted); font-size: .85rem; }
 footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--muted); font-size: .85rem; }
 
