@@ -26,3 +26,5 @@ export { drawnPictures, preparePairs } from './training/index.ts';
 export { openData, readRows, samplesFromRows } from './data/index.ts';
 export { openStore } from './store/index.ts';
 export { resumeRun, runUnlearning, startRun, trainClip } from './workbench/index.ts';
+export { startServer } from './server/index.ts';
+export { openServing } from './workbench/serving/index.ts';

@@ -9,7 +9,6 @@ import {
   type JsonValue,
   journalFailedCode,
   type Method,
-  type Model,
   type ModelRole,
   type ModelsByRole,
   type RunRecord,
@@ -20,14 +19,14 @@ import {
   type UsageTotals,
 } from '../../core/index.ts';
 import { createMethod } from '../../methods/index.ts';
-import { createModels, type ModelConfig, ModelError, type ModelSet } from '../../models/index.ts';
+import { createModels, type ModelConfig, type ModelSet } from '../../models/index.ts';
 import { codeHash } from '../code-hash.ts';
 import { spentBy } from '../compare-methods/spent-by.ts';
 import { requireRoles } from '../require-roles.ts';
 import { type RunConfig, type RunConfigInput, runConfigSchema } from '../run-config.ts';
-import { aroundCalls } from './around-calls.ts';
 import { answerSample } from './answer-sample.ts';
 import { endServedRun } from './end-run.ts';
+import { openModels } from './open-models.ts';
 import { openServedRun } from './open-run.ts';
 import { createReading } from './reading.ts';
 import { servedTask } from './served-benchmark.ts';
@@ -97,7 +96,7 @@ export async function openServing(input: RunConfigInput, store: Store, hooks: Se
     retry: { totalMs: retryMs },
   });
   try {
-    const models = await openModels(config, set, hooks, retryMs);
+    const models = await openModels(config, set, hooks.prepareModel, retryMs);
     const identity = identityOf(config, method, models);
     const fingerprint = sha256(`${identity}\n${codeHash()}`);
     const opened = await openServedRun(store, config, identity);
@@ -122,38 +121,6 @@ export async function openServing(input: RunConfigInput, store: Store, hooks: Se
     await set.close();
     throw error;
   }
-}
-
-async function openModels(
-  config: RunConfig,
-  set: ModelSet,
-  hooks: ServingHooks,
-  retryMs: number,
-): Promise<ModelsByRole> {
-  const models: { -readonly [role in ModelRole]?: ModelsByRole[role] } = {};
-  for (const role of ['main', 'judge', 'verifier', 'embedder'] as const) {
-    const spec = config.models[role];
-    if (spec === undefined || spec === 'none') continue;
-    await hooks.prepareModel?.(spec, role);
-    models[role] = impatient(await set.resolve(spec), set, retryMs);
-  }
-  // The schema has a main model.
-  return models as ModelsByRole;
-}
-
-/** An endpoint that asked to be left alone for longer than anybody retries would keep every request waiting. */
-function impatient(model: Model, set: ModelSet, retryMs: number): Model {
-  return aroundCalls(model, async (make) => {
-    const pausedMs = set.limiters().find(({ endpoint }) => endpoint === model.endpoint)?.pausedMs ?? 0;
-    if (pausedMs <= retryMs) return make();
-    throw new ModelError(`${model.endpoint} limits the rate, and asked to be left alone.`, {
-      code: 'model-rate-limit',
-      kind: 'rate-limit',
-      retryable: false,
-      retryAfterMs: pausedMs,
-      where: model.endpoint,
-    });
-  });
 }
 
 /** Of all that a user chose and that changes answers. */

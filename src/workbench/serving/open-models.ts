@@ -1,0 +1,37 @@
+import type { Model, ModelRole, ModelsByRole } from '../../core/index.ts';
+import { ModelError, type ModelSet } from '../../models/index.ts';
+import type { RunConfig } from '../run-config.ts';
+import { aroundCalls } from './around-calls.ts';
+
+/** The models of all roles that are named. Calls wait for an endpoint that limits its rate, but not longer than `retryMs`. */
+export async function openModels(
+  config: RunConfig,
+  set: ModelSet,
+  prepareModel: ((spec: string, role: ModelRole) => Promise<void>) | undefined,
+  retryMs: number,
+): Promise<ModelsByRole> {
+  const models: { -readonly [role in ModelRole]?: ModelsByRole[role] } = {};
+  for (const role of ['main', 'judge', 'verifier', 'embedder'] as const) {
+    const spec = config.models[role];
+    if (spec === undefined || spec === 'none') continue;
+    await prepareModel?.(spec, role);
+    models[role] = impatient(await set.resolve(spec), set, retryMs);
+  }
+  // The schema has a main model.
+  return models as ModelsByRole;
+}
+
+/** An endpoint that asked to be left alone for longer than anybody retries would keep every request waiting. */
+function impatient(model: Model, set: ModelSet, retryMs: number): Model {
+  return aroundCalls(model, async (make) => {
+    const pausedMs = set.limiters().find(({ endpoint }) => endpoint === model.endpoint)?.pausedMs ?? 0;
+    if (pausedMs <= retryMs) return make();
+    throw new ModelError(`${model.endpoint} limits the rate, and asked to be left alone.`, {
+      code: 'model-rate-limit',
+      kind: 'rate-limit',
+      retryable: false,
+      retryAfterMs: pausedMs,
+      where: model.endpoint,
+    });
+  });
+}
