@@ -45,6 +45,7 @@ describe('strict: where the answer is read', () => {
     '...',
     'Answer:',
     'Answer: The_answer_you_get',
+    'Answer: The_answer_for_the_first_question; The_answer_for_the_second_question',
     'I am unable to read the charts.',
     '<think>50',
   ])('takes %j for unparsed', (reply) => expect(score(reply, target('50'))).toMatchObject({ value: 0, parsed: false }));

@@ -12,6 +12,9 @@ const cue =
 const refusal =
   /(?<!\p{L})(?:unable|cannot|can't|can not|could not|couldn't|impossible|sorry|feel free|please (?:provide|share|refer|upload)|further assist|assist further)(?!\p{L})/iu;
 
+/** The form that questions demand, said back: "The_answer_you_get", "The_answer_for_the_first_question; The_answer_…". */
+const echoedForm = /^(?:["'*]*the_answer(?:_\w+)?["'*.]*(?:;\s*|$))+$/i;
+
 const hasContent = /[\p{L}\p{N}]/u;
 
 /** An answer is short; what is longer is cut, so that no reply takes long to read. */
@@ -60,7 +63,7 @@ export function readAnswerLine(reply: string): AnswerLine | null {
     const several = found.number === undefined ? undefined : numbered(lines, at, found.number);
     if (several !== undefined) return { text: several, found: 'numbered answers' };
     const text = unwrapped(found.rest);
-    if (/^["'*]*the_answer(?:_\w+)?["'*.;]*$/i.test(text)) return null;
+    if (echoedForm.test(text)) return null;
     if (hasContent.test(text) && !text.endsWith(':')) return { text, found: 'answer line' };
     const below = linesBelow(lines, at);
     if (below !== undefined) return { text: below, found: 'lines after "Answer:"' };
