@@ -37,6 +37,8 @@ export async function serveAction(options: ServeOptions, context: CliContext): P
   const method = options.method ?? 'direct';
   const retryMs = milliseconds(options.retry, '--retry');
   const timeoutMs = milliseconds(options.timeout, '--timeout');
+  if (options.port > 65_535) throw usageError('Ports end at 65535.', { where: '--port' });
+  if (options.name?.trim() === '') throw usageError('Clients need a name to ask for.', { where: '--name' });
   if (!(options.maxBody > 0)) throw usageError('A request needs room.', { where: '--max-body' });
   await assertCanListen({ host: options.host, port: options.port, token });
 

@@ -149,6 +149,7 @@ test('a port in use, a wrong method, a missing verifier and a missing token are 
     return [end.code, end.json.error.code];
   };
   expect(await said('--port', port)).toEqual([2, 'port-in-use']);
+  expect(await said('--port', '70000')).toEqual([2, 'usage']);
   expect(await said('--method', 'no-such')).toEqual([2, 'usage']);
   expect(await said('--method', 'stepco:verify=prm')).toEqual([2, 'role-missing']);
   expect(await said('--host', '0.0.0.0')).toEqual([2, 'token-missing']);
