@@ -169,10 +169,16 @@ export class CallGate {
     signal.throwIfAborted();
     budget.assertOpen();
     let attempts = 1;
-    const startedAt = Date.now();
-    const begin = performance.now();
+    let startedAt = Date.now();
+    let begin = performance.now();
     const response = await make({
       signal: callOptions?.signal ?? signal,
+      onAdmitted: () => {
+        // The time of a call is the endpoint's, not that of the line before it.
+        startedAt = Date.now();
+        begin = performance.now();
+        callOptions?.onAdmitted?.();
+      },
       onAttemptFailed: (failure) => {
         attempts += 1;
         this.#usage.wasted(1);

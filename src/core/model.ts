@@ -133,6 +133,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told of every attempt that failed and is made again. */
   readonly onAttemptFailed?: ((failure: AttemptFailure) => void) | undefined;
+  /** Told when an attempt has its place at the endpoint; until then it waits in line. */
+  readonly onAdmitted?: (() => void) | undefined;
 }
 
 /** Money for tokens, in the currency of the price list. */

@@ -88,6 +88,8 @@ export interface CallRecord {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly attempts: number;
+  /** When the answering attempt had its place at the endpoint, milliseconds since 1970. */
   readonly startedAt: number;
+  /** From then to the answer. */
   readonly latencyMs: number;
 }

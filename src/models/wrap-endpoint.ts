@@ -33,6 +33,7 @@ export function limited(model: Model, { limiter, retry = createRetry(), circuit 
     if (closed !== undefined) throw closed;
     const place = limiter.acquire(call?.signal);
     const permit = place instanceof Promise ? await place : place;
+    call?.onAdmitted?.();
     try {
       const result = await work(call);
       permit.release('success');

@@ -74,13 +74,17 @@ function drawing(marks: readonly Mark[], { kind, width, height }: Canvas): Marku
   const known = marks.length > 0;
   const x = scaleLog(known ? [least / 1.3, most * 1.3] : [1, 1000], [left + 4, right]);
   const y = scaleLinear(domainOf(values), [bottom, top]);
+  const front = marks.filter(({ onFront }) => onFront).toSorted((a, b) => a.tokens - b.tokens);
+  const lines = [
+    front.map((mark) => [x(mark.tokens), y(mark.accuracy)] as const),
+    ...marks.map(({ curve }) => curve.map((point) => [x(point.tokensPerQuestion), y(point.accuracy)] as const)),
+  ];
   const names = marks.map(({ name }) => visibleText(shortName(name, kind === 'narrow' ? 24 : 44)));
   const labels = placeLabels(
     marks.map((mark, i) => ({ x: x(mark.tokens), y: y(mark.accuracy), width: 7 * stringWidth(names[i] as string) })),
     { x: left + 2, y: top, width: right - left - 2, height: bottom - top },
-    marks.flatMap((mark) => obstaclesOf(mark, x, y)),
+    [...marks.flatMap((mark) => obstaclesOf(mark, x, y)), ...lines.flatMap(boxesAlong)],
   );
-  const front = marks.filter(({ onFront }) => onFront).toSorted((a, b) => a.tokens - b.tokens);
   const description = `Accuracy against tokens a question: ${marks.map(inWords).join('; ')}`;
   const file = kind === 'file';
   return html`<svg${file && html` xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}"`} class="${kind}" role="img" aria-label="${description}" width="${width}" height="${height}">
@@ -133,6 +137,18 @@ function obstaclesOf({ tokens, interval, curve }: Mark, x: Position, y: Position
   }));
   if (interval === null) return dots;
   return [...dots, { x: x(tokens) - 2, y: y(interval[1]), width: 4, height: y(interval[0]) - y(interval[1]) }];
+}
+
+/** Small boxes along a line, so that labels keep off it where they can. */
+function boxesAlong(points: readonly (readonly [number, number])[]): Box[] {
+  return points.flatMap(([px, py], i): Box[] => {
+    const [nx, ny] = points[i + 1] ?? [px, py];
+    const count = Math.floor(Math.hypot(nx - px, ny - py) / 8);
+    return Array.from({ length: count }, (_, k) => {
+      const share = (k + 0.5) / count;
+      return { x: px + share * (nx - px) - 1, y: py + share * (ny - py) - 1, width: 2, height: 2 };
+    });
+  });
 }
 
 const pathOf = (points: readonly (readonly [number, number])[]): string =>

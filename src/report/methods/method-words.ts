@@ -34,6 +34,6 @@ export const allNotes = {
   shared:
     'Tokens, calls, time and money are as if each method had run alone: answers that an earlier method had paid for count in full. Paid is what was asked for in this comparison.',
   alone: 'No answers were shared between methods.',
-  time: 'Time is the sum of what the calls took when they were made, waiting in line included; wall is the clock of the run.',
+  time: 'Time is the sum of what the calls took when they were made, without waiting for a place at the endpoint; wall is the clock of the run.',
   front: 'An asterisk marks methods that no other beats at the same or fewer tokens.',
 } as const;

@@ -7,7 +7,7 @@ export interface CallFigures {
   readonly calls: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** Sum of what the calls took when they were made, waiting in line at the endpoint included. Milliseconds. */
+  /** Sum of what the calls took when they were made, without waiting for a place at the endpoint. Milliseconds. */
   readonly latencyMs: number;
 }
 
