@@ -298,7 +298,7 @@ describe('fettle compare-methods', () => {
       { cwd: folder },
     );
     expect(end.code).toBe(1);
-    expect(end.stdout).toMatch(/failed: 2 best-of-n:n=2, 12 of 12, counted as wrong\.\s+http/);
+    expect(end.stdout).toMatch(/failed: 2 best-of-n:n=2, 12 of 12, counted as wrong\. The model\s/);
     expect(end.stderr).toContain('Every question of best-of-n:n=2 failed.');
   });
 
