@@ -107,10 +107,16 @@ function* groupFaults(questions: readonly RawQuestion[], found: FoundData): Gene
 async function* chartFaults(questions: readonly RawQuestion[], found: FoundData): AsyncGenerator<DataFault> {
   const seen = new Set<string>();
   let missingGroups = 0;
+  let missingCharts = 0;
   for (const members of Map.groupBy(questions, ({ group }) => group).values()) {
     const { file, line, charts } = members[0] as RawQuestion;
     const looked = charts.map((cell) => lookUp(cell, found));
-    if (found.charts.size > 0 && looked.every(({ image }) => image === undefined)) missingGroups += 1;
+    if (found.charts.size > 0 && looked.every(({ image }) => image === undefined)) {
+      // A part of the data was fetched, perhaps on purpose: one line says so, not one a chart.
+      missingGroups += 1;
+      missingCharts += looked.length;
+      continue;
+    }
     for (const chart of looked) {
       if (seen.has(chart.path)) continue;
       seen.add(chart.path);
@@ -121,7 +127,8 @@ async function* chartFaults(questions: readonly RawQuestion[], found: FoundData)
     yield {
       file: found.tree.location,
       severity: 'warning',
-      message: `${missingGroups} groups have no chart here: runs leave them out`,
+      message: `${missingGroups} groups have none of their ${missingCharts} charts here: runs leave them out`,
+      hint: 'Fetch the data again to have all of it.',
     };
   }
 }
