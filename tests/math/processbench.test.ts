@@ -25,7 +25,7 @@ async function figure(replies: readonly string[], mode = 'strict') {
   const data = write(cases);
   const target = { kind: 'benchmark', name: 'processbench' } as const;
   const { opened } = await openEvaluation({ target, mode, data, tasks: undefined, options: {} }, { repliesOnly: true });
-  const byId = new Map(cases.map(({ id }, i) => [id, replies[i] ?? '']));
+  const byId = new Map(cases.flatMap(({ id }, i) => (replies[i] === undefined ? [] : [[id, replies[i]]])));
   const { results } = await scoreReplies({
     opened,
     replies: { byId, inOrder: [] },
@@ -62,6 +62,12 @@ describe('ProcessBench', () => {
     // 2 of 3 wrong ones, 1 of 2 right ones.
     expect(await figure(replies)).toBeCloseTo((2 * (2 / 3) * 0.5) / (2 / 3 + 0.5), 12);
     expect(await figure(replies.map(() => 'First wrong step: none'))).toBe(0);
+  });
+
+  it('counts samples without a reply on their side', async () => {
+    const replies = ['First wrong step: 1', 'First wrong step: 2', 'First wrong step: none'];
+    // 2 of 3 wrong ones, 1 of 2 right ones.
+    expect(await figure(replies)).toBeCloseTo((2 * (2 / 3) * 0.5) / (2 / 3 + 0.5), 12);
   });
 
   it('reads boxes from 0 in reference, as the released prompts ask for them', async () => {

@@ -13,6 +13,7 @@ import { loadCases } from './data/load.ts';
 import { type CaseForm, formOfCase, readCase } from './data/read-case.ts';
 import type { StepCase } from './data/step-case.ts';
 import { asks, promptOf } from './prompts.ts';
+import { settleFailed } from './settle-failed.ts';
 import { harmonicMean, type StepMode, stepScorers } from './scorers.ts';
 
 const modes = ['strict', 'reference'] as const satisfies readonly StepMode[];
@@ -88,7 +89,7 @@ async function open(given: BenchmarkOptions, form: CaseForm, title: string): Pro
     generation: { temperature: 0, maxTokens: 1024 },
     labels: { source: members[0]?.labels['source'] ?? 'cases', metric: form === 'eic' ? 'accuracy' : 'F1' },
   }));
-  return { tasks, ...loaded };
+  return { tasks, ...loaded, ...(form === 'processbench' && { settle: settleFailed(byId) }) };
 }
 
 function sampleOf(one: StepCase, position: number, input: ReturnType<typeof promptOf>) {
