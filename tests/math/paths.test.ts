@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { fettle, fettleJson } from '../support/cli.ts';
 import {
   openEvaluation,
   readPaths,
@@ -116,5 +117,21 @@ describe('paths', () => {
       exitCode: 2,
       message: expect.stringMatching(message),
     });
+  });
+
+  it('are a command, which says what does not go with it', async () => {
+    const replies = file('command.jsonl', [
+      { replies: ['\\boxed{4}', '\\boxed{5}'], scores: [0.1, 0.9] },
+      { replies: ['\\boxed{7}', '\\boxed{7}'], scores: [0.2, 0.3] },
+    ]);
+    const words = ['score', 'gsm8k', '--data', data, '--replies', replies, '--paths'];
+    const { json } = await fettleJson<ScoredPaths>(words);
+    expect(json.figures.at(-1)).toMatchObject({ k: 2, majority: { value: 1 }, reward: { value: 0.5 } });
+    const table = await fettle(words);
+    expect(table.stdout).toMatch(/k +maj@k +weighted +rm@k +pass@k +unbiased +mean@k\n1 +100.0 /);
+    const refused = await fettle([...words, '--explain-modes']);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--explain-modes cannot be had with')]);
+    const without = await fettle([...words, '--verdicts', 'file']);
+    expect([without.code, without.stderr]).toEqual([2, expect.stringContaining('no verdicts of its own')]);
   });
 });
