@@ -182,5 +182,5 @@ describe.skipIf(noEngine)('what goes wrong within the engine', () => {
       return outcomes.map(({ measures, weights }) => ({ measures, weights }));
     };
     expect(await figures(out)).toEqual(await figures(whole.out));
-  });
+  }, 240_000);
 });
