@@ -42,5 +42,5 @@ it.skipIf(noEngine)(
     const { json: again } = await fettleJson<Demo>(args, options);
     expect(again).toEqual(first);
   },
-  420_000,
+  900_000,
 );
