@@ -9,6 +9,7 @@ import {
   usageError,
 } from '../../core/index.ts';
 import { openRows } from '../../data/index.ts';
+import { oneOf, refuseUnknownOptions } from '../option-values.ts';
 import { loadCases } from './data/load.ts';
 import { type CaseForm, formOfCase, readCase } from './data/read-case.ts';
 import type { StepCase } from './data/step-case.ts';
@@ -106,20 +107,8 @@ function sampleOf(one: StepCase, position: number, input: ReturnType<typeof prom
 }
 
 function readAsk(options: Readonly<Record<string, string>>, form: CaseForm): (typeof asks)[number] {
-  for (const name of Object.keys(options)) {
-    if (name === 'ask' && form === 'eic') continue;
-    throw usageError(`There is no option "${name}".`, {
-      where: `--option ${name}`,
-      hint: form === 'eic' ? 'The option is ask (locate, correct).' : 'This benchmark has no options.',
-    });
-  }
-  const ask = options['ask'] ?? 'locate';
-  const found = asks.find((one) => one === ask);
-  if (found !== undefined) return found;
-  throw usageError(`The option ask cannot be "${ask}".`, {
-    where: '--option ask',
-    hint: `Values: ${asks.join(', ')}.`,
-  });
+  refuseUnknownOptions(options, form === 'eic' ? ['ask'] : []);
+  return oneOf('ask', options['ask'] ?? 'locate', asks);
 }
 
 async function firstRow(path: string) {

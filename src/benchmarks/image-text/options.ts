@@ -1,4 +1,5 @@
-import { defaultTemplate, usageError } from '../../core/index.ts';
+import { defaultTemplate } from '../../core/index.ts';
+import { oneOf, refuseUnknownOptions } from '../option-values.ts';
 
 export interface ImageTextOptions {
   readonly split: 'train' | 'validation' | 'test' | 'all';
@@ -17,10 +18,7 @@ const names = ['split', 'templates', 'synonyms', 'article', 'forget', 'captions'
 
 /** The options of the image-text benchmarks, `--option name=value`. */
 export function readImageTextOptions(given: Readonly<Record<string, string>>): ImageTextOptions {
-  const unknown = Object.keys(given).find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw usageError(`There is no option "${unknown}".`, { where: '--option', hint: `Options: ${names.join(', ')}.` });
-  }
+  refuseUnknownOptions(given, names);
   return {
     split: oneOf('split', given['split'] ?? 'test', splits),
     templates: given['templates'] ?? defaultTemplate,
@@ -31,13 +29,4 @@ export function readImageTextOptions(given: Readonly<Record<string, string>>): I
     splits: given['splits'],
     labels: given['labels'],
   };
-}
-
-function oneOf<T extends string>(name: string, value: string, values: readonly T[]): T {
-  const found = values.find((known) => known === value);
-  if (found !== undefined) return found;
-  throw usageError(`The option ${name} cannot be "${value}".`, {
-    where: `--option ${name}`,
-    hint: `Values: ${values.join(', ')}.`,
-  });
 }

@@ -1,4 +1,5 @@
 import { usageError } from '../../core/index.ts';
+import { oneOf, refuseUnknownOptions } from '../option-values.ts';
 import { splitNames, type SplitName } from './data/find-files.ts';
 import { problemForms, type ProblemForm } from './data/forms.ts';
 import { type ProblemSet, problemSets, setNamed } from './sets.ts';
@@ -31,13 +32,7 @@ const names = ['prompt', 'shots', 'examples', 'split', 'form', 'set', 'list', 'f
  * @throws usage error for unknown names and values
  */
 export function readOptions(given: Readonly<Record<string, string>>): MathOptions {
-  for (const name of Object.keys(given)) {
-    if (names.includes(name)) continue;
-    throw usageError(`There is no option "${name}".`, {
-      where: `--option ${name}`,
-      hint: `Options: ${names.join(', ')}.`,
-    });
-  }
+  refuseUnknownOptions(given, names);
   const { form, set: setName, list, examples = 'auto' } = given;
   const set = setName === undefined ? undefined : setNamed(setName);
   if (setName !== undefined && set === undefined) {
@@ -63,14 +58,5 @@ function shots(value: string): number {
   throw usageError(`The option shots cannot be "${value}".`, {
     where: '--option shots',
     hint: 'Give a whole number from 0 to 32.',
-  });
-}
-
-function oneOf<Value extends string>(name: string, value: string, values: readonly Value[]): Value {
-  const found = values.find((known) => known === value);
-  if (found !== undefined) return found;
-  throw usageError(`The option ${name} cannot be "${value}".`, {
-    where: `--option ${name}`,
-    hint: `Values: ${values.join(', ')}.`,
   });
 }

@@ -1,5 +1,5 @@
 import { type Benchmark, type BenchmarkOptions, type OpenedBenchmark, usageError } from '../../core/index.ts';
-import { createCaptioner } from './captions.ts';
+import { createCaptioner } from '../captions.ts';
 import { checkCharts } from './check.ts';
 import { loadQuestions, orderDiffers } from './data/load.ts';
 import type { Question } from './data/question.ts';

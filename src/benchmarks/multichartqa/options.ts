@@ -1,4 +1,5 @@
 import { usageError } from '../../core/index.ts';
+import { oneOf, promptWords, refuseUnknownOptions } from '../option-values.ts';
 
 /** How the model is shown the charts. */
 export type ChartView = 'images' | 'captioned' | 'none';
@@ -37,14 +38,7 @@ export const defaultCaptionCharacters = 6000;
  * @throws usage error for unknown names and values.
  */
 export function readOptions(given: Readonly<Record<string, string>>): ChartOptions {
-  for (const name of Object.keys(given)) {
-    if (!names.some((known) => known === name)) {
-      throw usageError(`MultiChartQA has no option "${name}".`, {
-        where: `--option ${name}`,
-        hint: `Its options are ${names.join(', ')}.`,
-      });
-    }
-  }
+  refuseUnknownOptions(given, names);
   const shuffle = oneOf('shuffle', given['shuffle'] ?? 'none', ['none', 'charts']);
   return {
     ...readPrompt(given['prompt'] ?? ''),
@@ -59,22 +53,13 @@ export function readOptions(given: Readonly<Record<string, string>>): ChartOptio
 }
 
 function readPrompt(value: string): Pick<ChartOptions, 'view' | 'form'> {
-  const words = value
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '')
-    .map((word) => oneOf('prompt', word, ['cot', 'direct', 'text-only', 'captioned']));
-  for (const pair of [
+  const words = promptWords(value, [
     ['cot', 'direct'],
     ['text-only', 'captioned'],
-  ] as const) {
-    if (pair.every((word) => words.includes(word))) {
-      throw usageError(`A prompt is either ${pair[0]} or ${pair[1]}.`, { where: '--option prompt' });
-    }
-  }
+  ] as const);
   return {
-    view: words.includes('captioned') ? 'captioned' : words.includes('text-only') ? 'none' : 'images',
-    form: words.includes('direct') ? 'direct' : 'cot',
+    view: words.has('captioned') ? 'captioned' : words.has('text-only') ? 'none' : 'images',
+    form: words.has('direct') ? 'direct' : 'cot',
   };
 }
 
@@ -89,14 +74,5 @@ function positive(name: string, value: string): number {
   throw usageError(`"${value}" is no value of the option ${name}.`, {
     where: `--option ${name}`,
     hint: 'Give a number above 0.',
-  });
-}
-
-function oneOf<Value extends string>(name: string, value: string, values: readonly Value[]): Value {
-  const found = values.find((allowed) => allowed === value);
-  if (found !== undefined) return found;
-  throw usageError(`"${value}" is no value of the option ${name}.`, {
-    where: `--option ${name}`,
-    hint: `Values: ${values.join(', ')}.`,
   });
 }

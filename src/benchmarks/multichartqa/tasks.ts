@@ -1,7 +1,7 @@
 import type { Sample, Task } from '../../core/index.ts';
 import { orderDiffers } from './data/load.ts';
 import type { Question } from './data/question.ts';
-import { type Captioner } from './captions.ts';
+import { type Captioner } from '../captions.ts';
 import type { ChartOptions } from './options.ts';
 import { captionedPromptOf, imageOf, promptOf, unreadableImage } from './prompts.ts';
 import {

@@ -1,4 +1,4 @@
-import { usageError } from '../../core/index.ts';
+import { oneOf, promptWords, refuseUnknownOptions } from '../option-values.ts';
 import { type Layout, layouts } from './vocabulary.ts';
 
 /** How questions are put to the model. */
@@ -21,7 +21,6 @@ export interface ShoppingOptions {
   readonly faults: 'stop' | 'skip';
 }
 
-const promptWords = ['chat', 'plain', 'numbers', 'letters', 'general', 'task', 'guided', 'bare'] as const;
 const pairs = [
   ['chat', 'plain'],
   ['numbers', 'letters'],
@@ -36,14 +35,7 @@ const pairs = [
  * @throws usage error for unknown names and values.
  */
 export function readOptions(given: Readonly<Record<string, string>>): ShoppingOptions {
-  for (const name of Object.keys(given)) {
-    if (!['prompt', 'budgets', 'layout', 'faults'].includes(name)) {
-      throw usageError(`Shopping MMLU has no option "${name}".`, {
-        where: `--option ${name}`,
-        hint: 'Its options are prompt, budgets, layout and faults.',
-      });
-    }
-  }
+  refuseUnknownOptions(given, ['prompt', 'budgets', 'layout', 'faults']);
   const { layout } = given;
   return {
     prompt: readPrompt(given['prompt'] ?? ''),
@@ -54,30 +46,11 @@ export function readOptions(given: Readonly<Record<string, string>>): ShoppingOp
 }
 
 function readPrompt(value: string): PromptOptions {
-  const words = new Set(
-    value
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== '')
-      .map((part) => oneOf('prompt', part, promptWords)),
-  );
-  const both = pairs.find(([first, second]) => words.has(first) && words.has(second));
-  if (both !== undefined) {
-    throw usageError(`A prompt is either ${both[0]} or ${both[1]}.`, { where: '--option prompt' });
-  }
+  const words = promptWords<(typeof pairs)[number][number]>(value, pairs);
   return {
     plain: words.has('plain'),
     letters: words.has('letters'),
     namesTask: words.has('task'),
     bare: words.has('bare'),
   };
-}
-
-function oneOf<Value extends string>(name: string, value: string, values: readonly Value[]): Value {
-  const found = values.find((allowed) => allowed === value);
-  if (found !== undefined) return found;
-  throw usageError(`"${value}" is no value of the option ${name}.`, {
-    where: `--option ${name}`,
-    hint: `Values: ${values.join(', ')}.`,
-  });
 }

@@ -1,5 +1,5 @@
 import { type Benchmark, type BenchmarkOptions, type OpenedBenchmark, usageError } from '../../core/index.ts';
-import { createCaptioner } from '../multichartqa/captions.ts';
+import { createCaptioner } from '../captions.ts';
 import { checkQuestions } from './check.ts';
 import { loadQuestions } from './data/load.ts';
 import { readOptions } from './options.ts';

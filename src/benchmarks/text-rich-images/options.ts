@@ -1,4 +1,5 @@
 import { usageError } from '../../core/index.ts';
+import { oneOf, promptWords, refuseUnknownOptions } from '../option-values.ts';
 import type { Driver } from './reference/parse-choice.ts';
 import { type EvaluationSet, evaluationSets, findSet } from './sets.ts';
 
@@ -42,13 +43,7 @@ const usualShards: Readonly<Record<Driver, number>> = { llava: 1, idefics2: 8 };
  * @throws usage error for unknown names and values.
  */
 export function readOptions(given: Readonly<Record<string, string>>): DocumentOptions {
-  for (const name of Object.keys(given)) {
-    if (names.includes(name)) continue;
-    throw usageError(`There is no option "${name}".`, {
-      where: `--option ${name}`,
-      hint: `Options: ${names.join(', ')}.`,
-    });
-  }
+  refuseUnknownOptions(given, names);
   const driver = oneOf('driver', given['driver'] ?? 'llava', ['llava', 'idefics2']);
   const wanted = given['set'];
   const set = wanted === undefined ? undefined : findSet(wanted);
@@ -71,17 +66,10 @@ export function readOptions(given: Readonly<Record<string, string>>): DocumentOp
 }
 
 function readPrompt(value: string): PromptOptions {
-  const words = value.split(',').flatMap((part) => part.trim() || []);
-  const chosen = new Set(words.map((word) => oneOf('prompt', word, [...settings, ...views])));
-  const setting = settings.filter((one) => chosen.has(one));
-  const view = views.filter((one) => chosen.has(one));
-  const twice = setting.length > 1 ? setting : view.length > 1 ? view : undefined;
-  if (twice !== undefined) {
-    throw usageError(`A prompt is either ${twice.join(' or ')}.`, { where: '--option prompt' });
-  }
+  const chosen = promptWords<(typeof settings)[number] | (typeof views)[number]>(value, [settings, views]);
   return {
-    setting: setting[0] ?? 'direct',
-    view: view[0] === undefined ? 'images' : view[0] === 'captioned' ? 'captioned' : 'none',
+    setting: settings.find((word) => chosen.has(word)) ?? 'direct',
+    view: chosen.has('captioned') ? 'captioned' : chosen.has('text-only') ? 'none' : 'images',
   };
 }
 
@@ -92,14 +80,5 @@ function wholeFromOne(name: string, value: string | undefined, usual: number): n
   throw usageError(`The option ${name} cannot be "${value}".`, {
     where: `--option ${name}`,
     hint: 'Give a whole number from 1 on.',
-  });
-}
-
-function oneOf<Value extends string>(name: string, value: string, values: readonly Value[]): Value {
-  const found = values.find((known) => known === value);
-  if (found !== undefined) return found;
-  throw usageError(`The option ${name} cannot be "${value}".`, {
-    where: `--option ${name}`,
-    hint: `Values: ${values.join(', ')}.`,
   });
 }

@@ -1,5 +1,5 @@
 import type { ImageReference, Sample, Settle, Task } from '../../core/index.ts';
-import type { Captioner } from '../multichartqa/captions.ts';
+import type { Captioner } from '../captions.ts';
 import type { ImageFinder } from './data/image-finder.ts';
 import { goldsOf, type Question } from './data/question.ts';
 import type { DocumentOptions } from './options.ts';

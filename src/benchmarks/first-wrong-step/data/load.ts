@@ -1,5 +1,6 @@
 import { type DataFault, FettleError } from '../../../core/index.ts';
 import { type DataEntry, formatOfName, openData, readRows } from '../../../data/index.ts';
+import { faultError } from '../../faulty-rows.ts';
 import { type CaseForm, formOfCase, readCase } from './read-case.ts';
 import type { CaseContent, StepCase } from './step-case.ts';
 
@@ -122,10 +123,5 @@ function sourceOf(path: string): string {
 }
 
 export function refuse(fault: DataFault): never {
-  const where = fault.line === undefined ? fault.file : `${fault.file}:${fault.line}`;
-  throw new FettleError(`${where}: ${fault.message}`, {
-    code: 'data-invalid',
-    where,
-    hint: '`fettle data check` lists every fault.',
-  });
+  throw faultError(fault, '`fettle data check` lists every fault.');
 }

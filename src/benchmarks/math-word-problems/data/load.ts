@@ -1,4 +1,5 @@
 import { type DataFault, FettleError } from '../../../core/index.ts';
+import { noUsableRows, refuseRow, skippedNotes } from '../../faulty-rows.ts';
 import type { MathOptions } from '../options.ts';
 import { type ProblemSet, problemSets } from '../sets.ts';
 import { chooseFiles, type FilesBySet } from './choose-files.ts';
@@ -31,11 +32,12 @@ export async function loadProblems(
   const chosen = chooseFiles(found, options.split, options.form);
   if (chosen.size === 0) throw nothingFound(found, wanted, options);
   const skipped: DataFault[] = [];
-  const onFault = options.faults === 'skip' ? (fault: DataFault) => void skipped.push(fault) : refuse;
+  const onFault = options.faults === 'skip' ? (fault: DataFault) => void skipped.push(fault) : refuseRow;
   const reading = { onFault, signal: options.signal };
   const bySet = await readSets(chosen, reading);
   if (options.list !== undefined) await keepListed(bySet, found, options.list);
-  for (const [set, problems] of bySet) if (problems.length === 0) throw noRows(set, tree.location, skipped);
+  for (const [set, problems] of bySet)
+    if (problems.length === 0) throw noUsableRows(`The data of ${set.title}`, tree.location, skipped);
   const withExamples = options.shots > 0 && (options.examples === 'auto' || options.examples === 'train');
   const train = withExamples && options.split !== 'train' ? await readExamples(found, chosen, reading) : new Map();
   const used = [...chosen.values()].flat();
@@ -44,7 +46,7 @@ export async function loadProblems(
     train,
     dataHash: await tree.sha256(used.map(({ entry }) => entry.path)),
     location: tree.location,
-    notes: [...notesOn(found, used, wanted), ...(skipped.length > 0 ? [skippedNote(skipped)] : []), ...tree.notes],
+    notes: [...notesOn(found, used, wanted), ...skippedNotes(skipped), ...tree.notes],
   };
 }
 
@@ -103,23 +105,6 @@ function notesOn(found: FoundFiles, used: readonly ProblemFile[], wanted: Proble
 
 const some = (names: readonly string[]): string => `${names.slice(0, 4).join(', ')}${names.length > 4 ? ', …' : ''}`;
 
-const placeOf = ({ file, line }: DataFault): string => (line === undefined ? file : `${file}:${line}`);
-
-export function refuse(fault: DataFault): never {
-  const where = placeOf(fault);
-  throw new FettleError(`${where}: ${fault.message}`, {
-    code: 'data-invalid',
-    where,
-    hint: `${fault.hint === undefined ? '' : `${fault.hint} `}\`fettle data check\` lists every fault; --option faults=skip leaves such rows out.`,
-  });
-}
-
-function skippedNote(faults: readonly DataFault[]): string {
-  const shown = faults.slice(0, 3).map((fault) => `${placeOf(fault)}: ${fault.message}`);
-  const rows = faults.length === 1 ? 'row' : 'rows';
-  return `${faults.length} faulty ${rows} left out: ${shown.join('; ')}${faults.length > shown.length ? '; …' : ''}`;
-}
-
 function nothingFound(found: FoundFiles, wanted: ProblemSet | undefined, options: MathOptions): FettleError {
   const splits = [...new Set(found.files.map(({ split }) => split))];
   const forms = [...new Set(found.files.map(({ form }) => form))];
@@ -132,14 +117,5 @@ function nothingFound(found: FoundFiles, wanted: ProblemSet | undefined, options
     where: found.tree.location,
     hint: `${there}${reasons.length > 0 ? `Left out: ${reasons.join('; ')}. ` : ''}Forms that are read are described in docs/math-word-problems.md.`,
     exitCode: 2,
-  });
-}
-
-function noRows(set: ProblemSet, location: string, skipped: readonly DataFault[]): FettleError {
-  const [first] = skipped;
-  return new FettleError(`The data of ${set.title} has no rows that can be used.`, {
-    code: 'data-invalid',
-    where: first === undefined ? location : placeOf(first),
-    hint: first?.message,
   });
 }

@@ -1,5 +1,6 @@
 import { type DataFault, FettleError } from '../../../core/index.ts';
 import { entryImage, type ImageLimits, readRows } from '../../../data/index.ts';
+import { faultError } from '../../faulty-rows.ts';
 import { repairMojibake } from '../scoring/index.ts';
 import { naturalOrder } from '../scoring/reference/natural-order.ts';
 import { chartKey, findData, foldersWithoutQuestions, type FoundData } from './find-data.ts';
@@ -128,10 +129,5 @@ async function hashOf({ tree, files, imagePaths }: FoundData): Promise<string> {
 }
 
 export function refuse(fault: DataFault): never {
-  const where = fault.line === undefined ? fault.file : `${fault.file}:${fault.line}`;
-  throw new FettleError(`${where}: ${fault.message}`, {
-    code: 'data-invalid',
-    where,
-    hint: `${fault.hint === undefined ? '' : `${fault.hint} `}\`fettle data check multichartqa\` lists every fault.`,
-  });
+  throw faultError(fault, '`fettle data check multichartqa` lists every fault.');
 }

@@ -1,5 +1,6 @@
 import { type DataFault, FettleError, usageError } from '../../../core/index.ts';
 import { type DataTree, openData, openSource } from '../../../data/index.ts';
+import { refuseRow, skippedNotes } from '../../faulty-rows.ts';
 import type { Layout } from '../vocabulary.ts';
 import { demoLocation } from './demo.ts';
 import { findFiles, type FoundFiles, type QuestionFile } from './find-files.ts';
@@ -73,7 +74,7 @@ export async function loadQuestions(
     const questions: Question[] = [];
     const lines = new Map<string, string>();
     const skipped: DataFault[] = [];
-    const onFault = options.faults === 'skip' ? (fault: DataFault) => void skipped.push(fault) : refuse;
+    const onFault = options.faults === 'skip' ? (fault: DataFault) => void skipped.push(fault) : refuseRow;
     for (const file of found.files) {
       for await (const question of readQuestions(file, prefixes.get(file) as string, onFault, options.signal)) {
         const place = `${question.file}:${question.line}`;
@@ -89,7 +90,7 @@ export async function loadQuestions(
       dataHash: await tree.sha256(found.files.map((file) => file.entry.path)),
       location: tree.location,
       notes: [
-        ...(skipped.length > 0 ? [skippedNote(skipped)] : []),
+        ...skippedNotes(skipped),
         ...found.ignored.map(({ path, reason }) => `left out ${path}: ${reason}`),
         ...tree.notes,
       ],
@@ -97,23 +98,6 @@ export async function loadQuestions(
   } finally {
     await close();
   }
-}
-
-const placeOf = ({ file, line }: DataFault): string => (line === undefined ? file : `${file}:${line}`);
-
-function skippedNote(faults: readonly DataFault[]): string {
-  const shown = faults.slice(0, 3).map((fault) => `${placeOf(fault)}: ${fault.message}`);
-  const rows = faults.length === 1 ? 'row' : 'rows';
-  return `${faults.length} faulty ${rows} left out: ${shown.join('; ')}${faults.length > shown.length ? '; ...' : ''}`;
-}
-
-function refuse(fault: DataFault): never {
-  const where = placeOf(fault);
-  throw new FettleError(`${where}: ${fault.message}`, {
-    code: 'data-invalid',
-    where,
-    hint: `${fault.hint === undefined ? '' : `${fault.hint} `}\`fettle data check\` lists every fault; --option faults=skip leaves such rows out.`,
-  });
 }
 
 function nothingFound(location: string, found: FoundFiles): FettleError {

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { type DataFault, FettleError, usageError } from '../../../core/index.ts';
 import { type DataEntry, type DataTree, formatOfName, openData, readRows } from '../../../data/index.ts';
+import { noUsableRows, refuseRow, skippedNotes } from '../../faulty-rows.ts';
 import { type EvaluationSet, evaluationSets, findSet } from '../sets.ts';
 import { folderImages, type ImageFinder, treeImages } from './image-finder.ts';
 import type { Question } from './question.ts';
@@ -87,7 +88,7 @@ export async function loadQuestions(
   try {
     if (files.length === 0) throw nothingFound(found, options.set);
     const skipped: DataFault[] = [];
-    const onFault = options.faults === 'skip' ? (fault: DataFault) => void skipped.push(fault) : refuse;
+    const onFault = options.faults === 'skip' ? (fault: DataFault) => void skipped.push(fault) : refuseRow;
     const bySet = new Map<EvaluationSet, Question[]>();
     for (const file of files) {
       const known = bySet.get(file.set);
@@ -106,7 +107,7 @@ export async function loadQuestions(
       );
     }
     for (const [set, questions] of bySet) {
-      if (questions.length === 0) throw noRows(set, tree.location, skipped);
+      if (questions.length === 0) throw noUsableRows(`The file of ${set.title}`, tree.location, skipped);
     }
     return {
       tree,
@@ -115,7 +116,7 @@ export async function loadQuestions(
       bySet,
       dataHash: await tree.sha256(files.map(({ entry }) => entry.path)),
       notes: [
-        ...(skipped.length > 0 ? [skippedNote(skipped)] : []),
+        ...skippedNotes(skipped),
         ...ignored.map(({ path, reason }) => `left out ${path}: ${reason}`),
         ...tree.notes,
       ],
@@ -152,23 +153,6 @@ export async function* readQuestions(
   }
 }
 
-const placeOf = ({ file, line }: DataFault): string => (line === undefined ? file : `${file}:${line}`);
-
-function refuse(fault: DataFault): never {
-  const where = placeOf(fault);
-  throw new FettleError(`${where}: ${fault.message}`, {
-    code: 'data-invalid',
-    where,
-    hint: `${fault.hint === undefined ? '' : `${fault.hint} `}\`fettle data check\` lists every fault; --option faults=skip leaves such rows out.`,
-  });
-}
-
-function skippedNote(faults: readonly DataFault[]): string {
-  const shown = faults.slice(0, 3).map((fault) => `${placeOf(fault)}: ${fault.message}`);
-  const rows = faults.length === 1 ? 'row' : 'rows';
-  return `${faults.length} faulty ${rows} left out: ${shown.join('; ')}${faults.length > shown.length ? '; ...' : ''}`;
-}
-
 function nothingFound({ tree, ignored }: FoundFiles, set: EvaluationSet | undefined): FettleError {
   const names = set === undefined ? evaluationSets.map(({ stems }) => `eval_${stems[0] ?? ''}.jsonl`) : [];
   const reasons = ignored.slice(0, 3).map(({ path, reason }) => `${path}: ${reason}`);
@@ -178,14 +162,5 @@ function nothingFound({ tree, ignored }: FoundFiles, set: EvaluationSet | undefi
     where: tree.location,
     hint: `Expected is ${expected}, or the file itself as --data.${reasons.length > 0 ? ` Left out: ${reasons.join('; ')}.` : ''}`,
     exitCode: 2,
-  });
-}
-
-function noRows(set: EvaluationSet, location: string, skipped: readonly DataFault[]): FettleError {
-  const [first] = skipped;
-  return new FettleError(`The file of ${set.title} has no rows that can be used.`, {
-    code: 'data-invalid',
-    where: first === undefined ? location : placeOf(first),
-    hint: first === undefined ? undefined : first.message,
   });
 }

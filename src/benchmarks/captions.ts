@@ -1,5 +1,5 @@
-import type { ImageReference } from '../../core/index.ts';
-import { createOcr, type OcrProgress, pageText } from '../../data/index.ts';
+import type { ImageReference } from '../core/index.ts';
+import { createOcr, type OcrProgress, pageText } from '../data/index.ts';
 
 export interface CaptionOptions {
   /** Characters that the captions of one question may have together. */
