@@ -14,6 +14,7 @@ export * from './scorer.ts';
 export * from './store.ts';
 export * from './task.ts';
 export * from './budget.ts';
+export * from './around-calls.ts';
 export * from './call-gate.ts';
 export { compareByEmbedding } from './compare.ts';
 export * from './class-texts.ts';

@@ -1,4 +1,4 @@
-import type { CallOptions, GenerateResponse, Model } from '../core/index.ts';
+import { aroundCalls, type CallOptions, type GenerateResponse, type Model } from '../core/index.ts';
 import type { Circuit } from './circuit.ts';
 import type { Limiter } from './limiter.ts';
 import { ModelError } from './model-error.ts';
@@ -54,26 +54,9 @@ export function limited(model: Model, { limiter, retry = createRetry(), circuit 
   const run = <T>(work: (options: CallOptions | undefined) => Promise<T>, call: CallOptions | undefined): Promise<T> =>
     retry(() => attempt(work, call), call);
 
-  const { loglikelihood, embed, classify, close } = model;
+  const behind = aroundCalls(model, run);
   return {
-    id: model.id,
-    identity: model.identity,
-    endpoint: model.endpoint,
-    ...(model.maxConcurrency !== undefined && { maxConcurrency: model.maxConcurrency }),
-    ...(model.prices && { prices: model.prices }),
-    generate: (request, call) => run(async (options) => withoutKeys(await model.generate(request, options)), call),
-    ...(loglikelihood &&
-      ({
-        loglikelihood: (request, call) => run((options) => loglikelihood.call(model, request, options), call),
-      } satisfies Partial<Model>)),
-    ...(embed &&
-      ({
-        embed: (request, call) => run((options) => embed.call(model, request, options), call),
-      } satisfies Partial<Model>)),
-    ...(classify &&
-      ({
-        classify: (request, call) => run((options) => classify.call(model, request, options), call),
-      } satisfies Partial<Model>)),
-    ...(close && { close: () => close.call(model) }),
+    ...behind,
+    generate: async (request, call) => withoutKeys(await behind.generate(request, call)),
   };
 }

@@ -1,4 +1,4 @@
-import type { MethodContext, Model, Usage } from '../../core/index.ts';
+import { aroundCalls, type MethodContext, type Model, type Usage } from '../../core/index.ts';
 
 export interface Spent {
   readonly calls: number;
@@ -29,30 +29,11 @@ class Counter {
 
 /** The same model, its calls counted. */
 function counted(model: Model, counter: Counter): Model {
-  const { loglikelihood, embed, compare, classify } = model;
-  const count = async <T extends { readonly usage: Usage }>(call: Promise<T>): Promise<T> => {
-    const response = await call;
+  return aroundCalls(model, async (make, options) => {
+    const response = await make(options);
     counter.add(response.usage);
     return response;
-  };
-  return {
-    id: model.id,
-    identity: model.identity,
-    endpoint: model.endpoint,
-    ...(model.maxConcurrency === undefined ? {} : { maxConcurrency: model.maxConcurrency }),
-    ...(model.prices === undefined ? {} : { prices: model.prices }),
-    generate: (request, options) => count(model.generate(request, options)),
-    ...(loglikelihood &&
-      ({
-        loglikelihood: (request, options) => count(loglikelihood.call(model, request, options)),
-      } satisfies Partial<Model>)),
-    ...(embed &&
-      ({ embed: (request, options) => count(embed.call(model, request, options)) } satisfies Partial<Model>)),
-    ...(compare &&
-      ({ compare: (request, options) => count(compare.call(model, request, options)) } satisfies Partial<Model>)),
-    ...(classify &&
-      ({ classify: (request, options) => count(classify.call(model, request, options)) } satisfies Partial<Model>)),
-  };
+  });
 }
 
 /** Models that count what solving and verifying take, apart, also where one model does both. */

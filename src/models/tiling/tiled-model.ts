@@ -1,4 +1,4 @@
-import { hasImages, type JsonObject, type Message, type Model } from '../../core/index.ts';
+import { aroundCalls, hasImages, type JsonObject, type Message, type Model } from '../../core/index.ts';
 import { resolveTilingOptions, tileMessages, type TileMessagesOptions } from '../../tiling/index.ts';
 
 /**
@@ -14,13 +14,10 @@ export function tiledModel(model: Model, options: TileMessagesOptions = {}): Mod
   const tiling: JsonObject = { version: 1, ...definedOptions(options), ...resolveTilingOptions(options) };
   const tiled = async (messages: readonly Message[]): Promise<readonly Message[]> =>
     (await tileMessages(messages, options)).messages;
-  const { loglikelihood, embed, compare, classify, close } = model;
+  const { loglikelihood } = model;
   return {
-    id: model.id,
+    ...aroundCalls(model, (make, call) => make(call)),
     identity: { model: model.identity, tiling },
-    endpoint: model.endpoint,
-    ...(model.maxConcurrency !== undefined && { maxConcurrency: model.maxConcurrency }),
-    ...(model.prices && { prices: model.prices }),
     async generate(request, call) {
       if (!hasImages(request.messages)) return model.generate(request, call);
       const messages = await tiled(request.messages);
@@ -36,10 +33,6 @@ export function tiledModel(model: Model, options: TileMessagesOptions = {}): Mod
           return loglikelihood.call(model, { ...request, messages }, call);
         },
       } satisfies Partial<Model>)),
-    ...(embed && ({ embed: (request, call) => embed.call(model, request, call) } satisfies Partial<Model>)),
-    ...(compare && ({ compare: (request, call) => compare.call(model, request, call) } satisfies Partial<Model>)),
-    ...(classify && ({ classify: (request, call) => classify.call(model, request, call) } satisfies Partial<Model>)),
-    ...(close && { close: () => close.call(model) }),
   };
 }
 

@@ -1,5 +1,7 @@
 import {
   type Answer,
+  aroundCalls,
+  type AroundCall,
   CallGate,
   type CallGateOptions,
   type CallRecord,
@@ -17,7 +19,6 @@ import {
   type TraceStep,
   type UsageTotals,
 } from '../../core/index.ts';
-import { type Around, aroundCalls } from './around-calls.ts';
 import type { Reading } from './reading.ts';
 import { servedTask } from './served-benchmark.ts';
 
@@ -61,8 +62,8 @@ export async function answerSample(options: AnswerSampleOptions): Promise<Sample
   );
   const gated: { -readonly [role in ModelRole]?: Model } = {};
   const inFlight = new Set<Promise<unknown>>();
-  const track: Around = (make) => {
-    const call = make();
+  const track: AroundCall = (make, callOptions) => {
+    const call = make(callOptions);
     inFlight.add(call);
     const ended = (): void => void inFlight.delete(call);
     call.then(ended, ended);

@@ -1,7 +1,6 @@
-import type { Model, ModelRole, ModelsByRole } from '../../core/index.ts';
+import { aroundCalls, type Model, type ModelRole, type ModelsByRole } from '../../core/index.ts';
 import { ModelError, type ModelSet } from '../../models/index.ts';
 import type { RunConfig } from '../run-config.ts';
-import { aroundCalls } from './around-calls.ts';
 
 /** The models of all roles that are named. Calls wait for an endpoint that limits its rate, but not longer than `retryMs`. */
 export async function openModels(
@@ -23,9 +22,9 @@ export async function openModels(
 
 /** An endpoint that asked to be left alone for longer than anybody retries would keep every request waiting. */
 function impatient(model: Model, set: ModelSet, retryMs: number): Model {
-  return aroundCalls(model, async (make) => {
+  return aroundCalls(model, async (make, options) => {
     const pausedMs = set.limiters().find(({ endpoint }) => endpoint === model.endpoint)?.pausedMs ?? 0;
-    if (pausedMs <= retryMs) return make();
+    if (pausedMs <= retryMs) return make(options);
     throw new ModelError(`${model.endpoint} limits the rate, and asked to be left alone.`, {
       code: 'model-rate-limit',
       kind: 'rate-limit',
