@@ -1,7 +1,7 @@
 export { normalizeText, squadNormalize, type NormalizeOptions } from './normalize.ts';
 export { exactMatch, includesMatch, type IncludesOptions } from './match.ts';
 export { tokenF1 } from './token-f1.ts';
-export { editDistance, editSimilarity } from './edit-distance.ts';
+export { boundedEditDistance, editDistance, editSimilarity } from './edit-distance.ts';
 export { cosineSimilarity } from './cosine-similarity.ts';
 export { findNumbers, type FoundNumber, type NumberFormat } from './find-numbers.ts';
 export { numbersAgree, readNumber, type NumberReading, type ReadNumberOptions, type Tolerance } from './read-number.ts';

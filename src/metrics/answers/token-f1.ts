@@ -1,28 +1,15 @@
 import type { PrecisionRecall } from '../ranking/set-scores.ts';
 import { squadNormalize } from './normalize.ts';
+import { wordOverlap } from './word-overlap.ts';
 
 function words(text: string): string[] {
   return squadNormalize(text).split(' ').filter(Boolean);
 }
 
 function score(predicted: readonly string[], expected: readonly string[]): PrecisionRecall {
-  if (predicted.length === 0 || expected.length === 0) {
-    const same = Number(predicted.length === expected.length);
-    return { precision: same, recall: same, f1: same };
-  }
-  const left = new Map<string, number>();
-  for (const word of expected) left.set(word, (left.get(word) ?? 0) + 1);
-  let shared = 0;
-  for (const word of predicted) {
-    const count = left.get(word) ?? 0;
-    if (count === 0) continue;
-    shared++;
-    left.set(word, count - 1);
-  }
-  if (shared === 0) return { precision: 0, recall: 0, f1: 0 };
-  const precision = shared / predicted.length;
-  const recall = shared / expected.length;
-  return { precision, recall, f1: (2 * precision * recall) / (precision + recall) };
+  if (predicted.length > 0 && expected.length > 0) return wordOverlap(predicted, expected);
+  const same = Number(predicted.length === expected.length);
+  return { precision: same, recall: same, f1: same };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { boundedEditDistance, codePointLength } from './bounded-edit-distance.ts';
+import { boundedEditDistance, codePointLength } from '../answers/edit-distance.ts';
 
 export interface AnlsOptions {
   /** Least similarity that counts. Default 0.5. */

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editDistance } from '../answers/edit-distance.ts';
 import { anls } from './anls.ts';
-import { boundedEditDistance } from './bounded-edit-distance.ts';
+import { boundedEditDistance } from '../answers/edit-distance.ts';
 import { multiHierttScore } from './multihiertt.ts';
 import { relaxedMatch } from './relaxed-accuracy.ts';
 import { slideVqaScore } from './slidevqa.ts';
@@ -11,6 +10,20 @@ import { vqaNormalize } from './vqa-normalize.ts';
 
 /** Texts of few letters, so that they share parts; some beyond the first plane. */
 const text = fc.string({ unit: fc.constantFrom('a', 'b', 'c', ' ', 'é', '😀'), maxLength: 24 });
+
+/** The whole table, cell by cell. */
+function editDistance(first: string, second: string): number {
+  const [a, b] = [[...first], [...second]];
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (const [i, item] of a.entries()) {
+    const next = [i + 1];
+    for (const [j, other] of b.entries()) {
+      next.push(Math.min((row[j] ?? 0) + Number(item !== other), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
 
 describe('boundedEditDistance', () => {
   it('is the edit distance as far as the limit', () => {

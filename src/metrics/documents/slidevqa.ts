@@ -1,3 +1,4 @@
+import { wordOverlap } from '../answers/word-overlap.ts';
 import { pythonSplit } from '../python/index.ts';
 
 /** Exact match and F1 of words, each 0 to 1. */
@@ -51,20 +52,9 @@ export function slideVqaScore(prediction: string, references: readonly string[],
 }
 
 function compare(predicted: readonly string[], expected: readonly string[]): MatchAndF1 {
-  const left = new Map<string, number>();
-  for (const word of expected) left.set(word, (left.get(word) ?? 0) + 1);
-  let shared = 0;
-  for (const word of predicted) {
-    const count = left.get(word) ?? 0;
-    if (count === 0) continue;
-    left.set(word, count - 1);
-    shared++;
-  }
-  if (shared === 0) return { exact: 0, f1: 0 };
-  const precision = shared / predicted.length;
-  const recall = shared / expected.length;
+  const { f1 } = wordOverlap(predicted, expected);
   const same = predicted.length === expected.length && predicted.every((word, i) => word === expected[i]);
-  return { exact: same ? 1 : 0, f1: (2 * precision * recall) / (precision + recall) };
+  return { exact: same && f1 > 0 ? 1 : 0, f1 };
 }
 
 function unitsOf(question: string): string[] {
