@@ -1,3 +1,4 @@
+import { type AroundCall, aroundCalls } from './around-calls.ts';
 import type { BudgetMeter } from './budget.ts';
 import {
   canonicalCompare,
@@ -14,7 +15,16 @@ import { FettleError } from './errors.ts';
 import { type GatedCall, gatedModel } from './gated-model.ts';
 import { keepGallery } from './keep-gallery.ts';
 import type { Message, StoredMessage } from './message.ts';
-import type { AttemptFailure, CallOptions, CompareRequest, CompareResponse, Model, ModelRole, Usage } from './model.ts';
+import type {
+  AttemptFailure,
+  CallOptions,
+  CompareRequest,
+  CompareResponse,
+  Model,
+  ModelRole,
+  ModelsByRole,
+  Usage,
+} from './model.ts';
 import type { CallRecord, UsageTotals } from './result.ts';
 import type { Store } from './store.ts';
 import { UsageMeter } from './usage-meter.ts';
@@ -94,6 +104,24 @@ export class CallGate {
       through: (call) => this.#through(role, model, call),
       compare: (request, options) => this.#compare(role, model, request, options),
     });
+  }
+
+  /**
+   * The models of all roles, `around` done around each of their calls where it is given. Who verifies is counted apart,
+   * also where the model that answers does it.
+   */
+  wrapAll(models: ModelsByRole, around?: AroundCall): ModelsByRole {
+    const wrapped = (role: ModelRole, model: Model): Model => {
+      const gated = this.wrap(role, model);
+      return around === undefined ? gated : aroundCalls(gated, around);
+    };
+    const { main, judge, verifier, embedder } = models;
+    return {
+      main: wrapped('main', main),
+      verifier: wrapped('verifier', verifier ?? main),
+      ...(judge && { judge: wrapped('judge', judge) }),
+      ...(embedder && { embedder: wrapped('embedder', embedder) }),
+    };
   }
 
   /** Messages as they are stored, with the bytes of their images kept. */

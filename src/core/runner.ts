@@ -2,7 +2,7 @@ import { BudgetMeter, budgetExhaustedCode, type Spending } from './budget.ts';
 import { CallGate, type CallGateOptions, journalFailedCode } from './call-gate.ts';
 import { FettleError } from './errors.ts';
 import type { Method, MethodContext, TraceStep } from './method.ts';
-import type { GenerationSettings, ModelRole, ModelsByRole } from './model.ts';
+import type { GenerationSettings, ModelsByRole } from './model.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { createRandom, type Random } from './random.ts';
 import type { ErrorRecord, SampleResult } from './result.ts';
@@ -140,17 +140,11 @@ export async function runTasks(options: RunTasksOptions): Promise<RunOutcome> {
         options.siblings &&
         (await Promise.all(options.siblings.map((sibling) => store.callsOf(sibling, task.name, sample.id, epoch)))),
     });
-    const gated: { -readonly [role in ModelRole]?: ReturnType<CallGate['wrap']> } = {};
-    for (const role of Object.keys(models) as ModelRole[]) {
-      const model = models[role];
-      if (model !== undefined) gated[role] = gate.wrap(role, model);
-    }
-    // Who verifies is counted apart, also where the model that answers does it.
-    gated.verifier ??= gate.wrap('verifier', models.main);
+    const gated = gate.wrapAll(models);
     const trace: TraceStep[] = [];
     let random: Random | undefined;
     const context: MethodContext = {
-      models: gated as MethodContext['models'],
+      models: gated,
       get random() {
         random ??= createRandom(`${seed}\n${task.name}\n${sample.id}\n${epoch}`);
         return random;

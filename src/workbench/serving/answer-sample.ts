@@ -1,6 +1,5 @@
 import {
   type Answer,
-  aroundCalls,
   type AroundCall,
   CallGate,
   type CallGateOptions,
@@ -9,8 +8,6 @@ import {
   errorRecord,
   type Method,
   type MethodContext,
-  type Model,
-  type ModelRole,
   type ModelsByRole,
   type Random,
   type Sample,
@@ -60,7 +57,6 @@ export async function answerSample(options: AnswerSampleOptions): Promise<Sample
     { store, runId, budget, useCache, signal },
     { task: servedTask, sampleId: sample.id, epoch, replay: options.replay },
   );
-  const gated: { -readonly [role in ModelRole]?: Model } = {};
   const inFlight = new Set<Promise<unknown>>();
   const track: AroundCall = (make, callOptions) => {
     const call = make(callOptions);
@@ -69,14 +65,10 @@ export async function answerSample(options: AnswerSampleOptions): Promise<Sample
     call.then(ended, ended);
     return call;
   };
-  for (const [role, model] of Object.entries(models) as [ModelRole, Model][]) {
-    gated[role] = aroundCalls(gate.wrap(role, model), track);
-  }
   const trace: TraceStep[] = [];
   let random: Random | undefined;
   const context: MethodContext = {
-    // `main` is among the models that were wrapped.
-    models: gated as MethodContext['models'],
+    models: gate.wrapAll(models, track),
     get random() {
       random ??= createRandom(`${seed}\n${servedTask}\n${sample.id}\n${epoch}`);
       return random;
