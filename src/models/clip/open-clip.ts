@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { z } from 'zod';
 import { errorMessage, FettleError, type ImageReference, usageError } from '../../core/index.ts';
 import { decodeImage, toPlanes, toSquare } from '../../data/index.ts';
 import { truncateIds } from '../encoders/batches.ts';
+import { openSession, openTokenizer } from '../encoders/onnx.ts';
 import { mapWithin } from '../map-within.ts';
 import { clipFiles, type ClipInfo } from './clip-files.ts';
 
@@ -54,42 +53,26 @@ export async function openClip(folder: string, { threads = 1, batch = 64 }: Open
   const { name, folder: place, info } = await clipFiles(folder);
   const { imageSize: size, width, maxTokens, mean, std } = info;
   const pictureBytes = 3 * size * size;
-  const [ort, { Tokenizer }] = await Promise.all([import('onnxruntime-node'), import('@huggingface/tokenizers')]);
-  async function openTokenizer() {
-    const file = join(place, 'tokenizer.json');
+  const ort = await import('onnxruntime-node');
+  /** A file of the folder, or an error that names it. */
+  async function opened<T>(file: string, problem: string, open: (path: string) => Promise<T>): Promise<T> {
+    const path = join(place, file);
     try {
-      return new Tokenizer(z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(file, 'utf8'))), {});
+      return await open(path);
     } catch (cause) {
-      throw new FettleError(`tokenizer.json cannot be read: ${errorMessage(cause)}`, {
+      throw new FettleError(`${file} cannot be ${problem}: ${errorMessage(cause)}`, {
         code: 'encoder-invalid',
-        where: file,
+        where: path,
         hint: 'Export the checkpoint again.',
         cause,
       });
     }
   }
-  const open = async (file: string): Promise<InferenceSession> => {
-    try {
-      return await ort.InferenceSession.create(join(place, file), {
-        executionProviders: ['cpu'],
-        intraOpNumThreads: threads,
-        interOpNumThreads: 1,
-        logSeverityLevel: 3,
-      });
-    } catch (cause) {
-      throw new FettleError(`${file} cannot be loaded: ${errorMessage(cause)}`, {
-        code: 'encoder-invalid',
-        where: join(place, file),
-        hint: 'Export the checkpoint again.',
-        cause,
-      });
-    }
-  };
-  const tokenizer = await openTokenizer();
+  const tokenizer = await opened('tokenizer.json', 'read', openTokenizer);
   // Each tower is loaded by who needs it: texts are often embedded alone.
   const towers = new Map<string, Promise<InferenceSession>>();
   const tower = (file: 'vision.onnx' | 'text.onnx'): Promise<InferenceSession> => {
-    const session = towers.get(file) ?? open(file);
+    const session = towers.get(file) ?? opened(file, 'loaded', (path) => openSession(path, threads));
     towers.set(file, session);
     // A failure is not kept: memory may be free, the file whole, the next time.
     session.catch(() => towers.get(file) === session && towers.delete(file));

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { Tokenizer } from '@huggingface/tokenizers';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { z } from 'zod';
 import { errorMessage, FettleError, type TextPair } from '../../core/index.ts';
 import { equalLengthBatches, type Tokenized } from './batches.ts';
 import { type Activation, type ClassifierFiles } from './classifier-files.ts';
+import { openSession, openTokenizer } from './onnx.ts';
 
 export interface Classified {
   /** One row a pair, in order. */
@@ -29,18 +28,9 @@ interface TokenizedPair extends Tokenized {
 /** Loads tokenizer and weights. Throws `classifier-invalid` where they cannot be read. */
 export async function loadPairClassifier(files: ClassifierFiles, threads: number): Promise<PairClassifier> {
   try {
-    const [ort, { Tokenizer: TokenizerClass }] = await Promise.all([
-      import('onnxruntime-node'),
-      import('@huggingface/tokenizers'),
-    ]);
-    const settings = z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(files.tokenizer, 'utf8')));
-    const tokenizer = new TokenizerClass(settings, {});
-    const session = await ort.InferenceSession.create(files.model, {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      logSeverityLevel: 3,
-    });
+    const ort = await import('onnxruntime-node');
+    const tokenizer = await openTokenizer(files.tokenizer);
+    const session = await openSession(files.model, threads);
     return {
       async classify(pairs, signal) {
         let cut = 0;

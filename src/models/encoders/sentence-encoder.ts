@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { z } from 'zod';
 import { errorMessage, FettleError } from '../../core/index.ts';
 import { equalLengthBatches, truncateIds, type Tokenized } from './batches.ts';
+import { openSession, openTokenizer } from './onnx.ts';
 import { meanPool } from './pooling.ts';
 import type { EncoderFiles } from './resolve-encoder.ts';
 
@@ -22,15 +21,9 @@ export interface SentenceEncoder {
 /** Loads tokenizer and weights. Throws `encoder-invalid` where they cannot be read. */
 export async function loadSentenceEncoder(files: EncoderFiles, threads: number): Promise<SentenceEncoder> {
   try {
-    const [ort, { Tokenizer }] = await Promise.all([import('onnxruntime-node'), import('@huggingface/tokenizers')]);
-    const settings = z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(files.tokenizer, 'utf8')));
-    const tokenizer = new Tokenizer(settings, {});
-    const session = await ort.InferenceSession.create(files.model, {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      logSeverityLevel: 3,
-    });
+    const ort = await import('onnxruntime-node');
+    const tokenizer = await openTokenizer(files.tokenizer);
+    const session = await openSession(files.model, threads);
     const run = (batch: readonly Tokenized[]): Promise<Float32Array[]> => runBatch(session, ort.Tensor, batch);
     const cut = (text: string): readonly number[] => truncateIds(tokenizer.encode(text).ids, files.maxTokens);
     return {

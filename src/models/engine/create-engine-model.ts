@@ -9,7 +9,7 @@ import {
 } from '../../core/index.ts';
 import { createBatchQueue, inHalves } from '../batch-queue.ts';
 import type { Environment } from '../keys.ts';
-import { refuseImages } from '../refuse-images.ts';
+import { refuseImages, refuseImagesInMessages } from '../refuse-images.ts';
 import { inspectionOf, repliesOf, scoresOf } from './answers.ts';
 import { checkpointHash } from './checkpoint-hash.ts';
 import { createEmbedder } from './embedder.ts';
@@ -24,7 +24,6 @@ import {
   holdMessages,
   type LoglikelihoodPrompt,
   mostAnswerBytes,
-  requireReadable,
   settingsOf,
 } from './prompt.ts';
 
@@ -171,13 +170,15 @@ export async function createEngineModel(spec: string, options: EngineModelOption
     async generate(request, { signal } = {}) {
       signal?.throwIfAborted();
       const sampling = settingsOf(request, defaultMaxTokens);
-      if (kind === 'language') requireReadable(request, id);
+      if (kind === 'language')
+        refuseImagesInMessages(request.messages, id, 'Use a checkpoint of a vision-language model');
       const { prompt: messages, images } = await holdMessages(request.messages, files);
       return replies.add({ prompt: { messages, ...sampling }, images }, signal);
     },
     async loglikelihood(request, { signal } = {}) {
       signal?.throwIfAborted();
-      if (kind === 'language') requireReadable(request, id);
+      if (kind === 'language')
+        refuseImagesInMessages(request.messages, id, 'Use a checkpoint of a vision-language model');
       if (request.continuations.length === 0) return { continuations: [], usage: { inputTokens: 0, outputTokens: 0 } };
       const { prompt: messages, images } = await holdMessages(request.messages, files);
       return scores.add({ prompt: { messages, ...continuationsOf(request) }, images }, signal);

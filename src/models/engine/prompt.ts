@@ -1,10 +1,4 @@
-import {
-  FettleError,
-  usageError,
-  type GenerateRequest,
-  type LoglikelihoodRequest,
-  type Message,
-} from '../../core/index.ts';
+import { usageError, type GenerateRequest, type LoglikelihoodRequest, type Message } from '../../core/index.ts';
 import type { EngineCall } from '../../engine/index.ts';
 import type { EngineFiles, HeldImage } from './engine-files.ts';
 
@@ -74,18 +68,6 @@ export function settingsOf(request: GenerateRequest, defaultMaxTokens: number): 
 function check(field: string, value: unknown, holds: boolean, expected: string): void {
   if (holds) return;
   throw usageError(`${field} is ${String(value)}; a model of the engine takes ${expected}`, { where: field });
-}
-
-/** Refuses images to a model that reads text alone: `images-unsupported`. */
-export function requireReadable({ messages }: Pick<GenerateRequest, 'messages'>, name: string): void {
-  const found = messages.some(
-    ({ content }) => typeof content !== 'string' && content.some((part) => part.type === 'image'),
-  );
-  if (!found) return;
-  throw new FettleError(`The model ${name} reads text only, and a message holds an image`, {
-    code: 'images-unsupported',
-    hint: 'Use a checkpoint of a vision-language model',
-  });
 }
 
 /** Messages with images as files. The images are held for the caller, all or none. Throws what loading them throws. */

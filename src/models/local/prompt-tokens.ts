@@ -1,5 +1,6 @@
 import type { LlamaModel, Token } from 'node-llama-cpp';
 import { FettleError, messageText, type Message } from '../../core/index.ts';
+import { refuseImagesInMessages } from '../refuse-images.ts';
 import { createChatTemplate, type ChatTemplate } from './chat-template.ts';
 
 /** From requests to tokens, for one model. */
@@ -25,7 +26,7 @@ export async function createPromptTokens(model: LlamaModel, name: string): Promi
   const withStart = (tokens: Token[]): Token[] => (start === null || tokens[0] === start ? tokens : [start, ...tokens]);
   return {
     chat(messages) {
-      refuseImages(messages, name);
+      requireText(messages, name);
       if (template === undefined) {
         throw new FettleError(`The model ${name} has no chat template`, {
           code: 'local-no-template',
@@ -40,7 +41,7 @@ export async function createPromptTokens(model: LlamaModel, name: string): Promi
     },
     raw(messages, continuation = '') {
       const last = messages.at(-1);
-      refuseImages(last === undefined ? [] : [last], name);
+      requireText(last === undefined ? [] : [last], name);
       const tokens = withStart(model.tokenize((last === undefined ? '' : messageText(last)) + continuation, true));
       // Something must stand before the first scored token; lm-evaluation-harness takes the same two.
       const before = bos ?? eos;
@@ -64,13 +65,10 @@ async function modelTemplate(model: LlamaModel): Promise<ChatTemplate | undefine
   });
 }
 
-function refuseImages(messages: readonly Message[], name: string): void {
-  const found = messages.some(
-    ({ content }) => typeof content !== 'string' && content.some((part) => part.type === 'image'),
+function requireText(messages: readonly Message[], name: string): void {
+  refuseImagesInMessages(
+    messages,
+    name,
+    'Use a multimodal model behind an OpenAI-compatible server, or ask in words alone where the benchmark can (--prompt captioned or text-only).',
   );
-  if (!found) return;
-  throw new FettleError(`The model ${name} reads text only, and a message holds an image`, {
-    code: 'images-unsupported',
-    hint: 'Use a multimodal model behind an OpenAI-compatible server, or ask in words alone where the benchmark can (--prompt captioned or text-only).',
-  });
 }
