@@ -30,8 +30,6 @@ export function runConfigOf(word: string, options: EvaluationOptions, context: C
     tiling: tilingOf(options),
     limit: options.limit,
     epochs: options.epochs ?? 1,
-    seed: options.seed ?? 0,
-    concurrency: options.concurrency,
     settings: {
       maxTokens: options.maxTokens,
       temperature: options.temperature,
@@ -39,10 +37,22 @@ export function runConfigOf(word: string, options: EvaluationOptions, context: C
       topK: options.topK,
       stop: options.stop,
     },
+    ...callConfigOf(options, context),
+  };
+}
+
+/** How calls are made, and what the run was asked with: the same for every command that starts a run. */
+export function callConfigOf(
+  options: Partial<Pick<EvaluationOptions, 'seed' | 'concurrency' | 'budget' | 'cache' | 'keepGoing'>>,
+  context: CliContext,
+) {
+  return {
+    seed: options.seed ?? 0,
+    concurrency: options.concurrency,
     budget: options.budget ?? {},
     useCache: options.cache === true,
     keepGoing: options.keepGoing === true,
     configFile: context.configFile === undefined ? undefined : resolve(context.configFile),
     command: commandLine(),
-  };
+  } satisfies Partial<RunConfigInput>;
 }

@@ -1,9 +1,8 @@
-import { resolve } from 'node:path';
 import { usageError } from '../core/index.ts';
 import type { RequestLog, RunningServer } from '../server/index.ts';
-import { commandLine } from './command-line.ts';
 import { printable } from './console.ts';
 import { type CliContext, withStore } from './context.ts';
+import { callConfigOf } from './run-config-of.ts';
 
 /** What commander makes of the options of `serve`. */
 export interface ServeOptions {
@@ -57,12 +56,7 @@ export async function serveAction(options: ServeOptions, context: CliContext): P
           embedder: options.embedder,
         },
         method,
-        concurrency: options.concurrency,
-        budget: options.budget ?? {},
-        useCache: options.cache === true,
-        seed: options.seed ?? 0,
-        configFile: context.configFile === undefined ? undefined : resolve(context.configFile),
-        command: commandLine(),
+        ...callConfigOf(options, context),
       },
       store,
       {

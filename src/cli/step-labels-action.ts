@@ -3,10 +3,10 @@ import { dirname, resolve } from 'node:path';
 import { type Store, usageError } from '../core/index.ts';
 import type { EvaluationEnd, RunHooks } from '../workbench/index.ts';
 import type { RunConfigInput } from '../workbench/run-config.ts';
-import { commandLine } from './command-line.ts';
 import type { StepLabelsOptions } from './commands/data-make.ts';
 import { printable } from './console.ts';
 import { type CliContext, findRun, withStore } from './context.ts';
+import { callConfigOf } from './run-config-of.ts';
 import { runHooks } from './run-session.ts';
 import { targetOf } from './target.ts';
 
@@ -136,13 +136,7 @@ async function configOf(word: string, options: StepLabelsOptions, context: CliCo
     models: { main: options.model, embedder: 'none' },
     method: `step-labels:${named.map(([name, value]) => `${name}=${String(value)}`).join(',')}`,
     limit: options.limit,
-    seed: options.seed ?? 0,
-    concurrency: options.concurrency,
     settings: { maxTokens: options.maxTokens ?? 512 },
-    budget: options.budget ?? {},
-    useCache: options.cache === true,
-    keepGoing: options.keepGoing === true,
-    configFile: context.configFile === undefined ? undefined : resolve(context.configFile),
-    command: commandLine(),
+    ...callConfigOf(options, context),
   };
 }
