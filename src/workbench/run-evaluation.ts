@@ -23,6 +23,7 @@ import { codeHash } from './code-hash.ts';
 import { type Evaluation, openEvaluation } from './open-evaluation.ts';
 import { methodLabel } from './method-label.ts';
 import { type RunConfig, type RunConfigInput, runConfigSchema } from './run-config.ts';
+import { resolveRoles } from './resolve-roles.ts';
 import { requireRoles } from './require-roles.ts';
 import { createRunId } from './run-id.ts';
 import { settleRun } from './settle.ts';
@@ -168,15 +169,11 @@ async function withModels<T>(
     hooks.models ??
     createModels({ config: hooks.modelConfig, concurrency: config.concurrency, onWarning: hooks.onNote });
   try {
-    const models: { -readonly [role in ModelRole]?: ModelsByRole[role] } = {};
-    for (const role of ['main', 'judge', 'verifier', 'embedder'] as const) {
-      const spec = config.models[role];
-      if (spec === undefined) continue;
-      await hooks.prepareModel?.(spec, role);
-      const model = await set.resolve(spec);
-      models[role] = role === 'main' && config.tiling !== undefined ? tiledModel(model, config.tiling) : model;
-    }
-    return await use(models as ModelsByRole, set);
+    const { tiling } = config;
+    const models = await resolveRoles(config.models, set, hooks.prepareModel, (model, role) =>
+      role === 'main' && tiling !== undefined ? tiledModel(model, tiling) : model,
+    );
+    return await use(models, set);
   } finally {
     if (hooks.models === undefined) await set.close();
   }

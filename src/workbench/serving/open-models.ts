@@ -1,23 +1,18 @@
 import { aroundCalls, type Model, type ModelRole, type ModelsByRole } from '../../core/index.ts';
 import { ModelError, type ModelSet } from '../../models/index.ts';
+import { resolveRoles } from '../resolve-roles.ts';
 import type { RunConfig } from '../run-config.ts';
 
 /** The models of all roles that are named. Calls wait for an endpoint that limits its rate, but not longer than `retryMs`. */
-export async function openModels(
+export function openModels(
   config: RunConfig,
   set: ModelSet,
   prepareModel: ((spec: string, role: ModelRole) => Promise<void>) | undefined,
   retryMs: number,
 ): Promise<ModelsByRole> {
-  const models: { -readonly [role in ModelRole]?: ModelsByRole[role] } = {};
-  for (const role of ['main', 'judge', 'verifier', 'embedder'] as const) {
-    const spec = config.models[role];
-    if (spec === undefined || spec === 'none') continue;
-    await prepareModel?.(spec, role);
-    models[role] = impatient(await set.resolve(spec), set, retryMs);
-  }
-  // The schema has a main model.
-  return models as ModelsByRole;
+  const named = Object.entries(config.models).filter(([, spec]) => spec !== 'none');
+  const specs = { ...Object.fromEntries(named), main: config.models.main };
+  return resolveRoles(specs, set, prepareModel, (model) => impatient(model, set, retryMs));
 }
 
 /** An endpoint that asked to be left alone for longer than anybody retries would keep every request waiting. */
