@@ -1,5 +1,5 @@
 import { usageError } from '../../core/index.ts';
-import { oneOf, promptWords, refuseUnknownOptions } from '../option-values.ts';
+import { isNoValue, oneOf, promptWords, refuseUnknownOptions } from '../option-values.ts';
 
 /** How the model is shown the charts. */
 export type ChartView = 'images' | 'captioned' | 'none';
@@ -38,25 +38,27 @@ export const defaultCaptionCharacters = 6000;
  * @throws usage error for unknown names and values.
  */
 export function readOptions(given: Readonly<Record<string, string>>): ChartOptions {
-  refuseUnknownOptions(given, names);
-  const shuffle = oneOf('shuffle', given['shuffle'] ?? 'none', ['none', 'charts']);
+  refuseUnknownOptions(given, names, 'MultiChartQA');
+  const shuffle = oneOf('shuffle', given['shuffle'] ?? 'none', ['none', 'charts'], isNoValue);
   return {
     ...readPrompt(given['prompt'] ?? ''),
-    order: oneOf('order', given['order'] ?? 'json', ['json', 'reference']),
-    onlyReferenced: oneOf('chart', given['chart'] ?? 'all', ['all', 'only-referenced']) === 'only-referenced',
+    order: oneOf('order', given['order'] ?? 'json', ['json', 'reference'], isNoValue),
+    onlyReferenced:
+      oneOf('chart', given['chart'] ?? 'all', ['all', 'only-referenced'], isNoValue) === 'only-referenced',
     shuffle: shuffle === 'charts' ? (given['seed'] ?? '0') : undefined,
     maxMegapixels: readDownsize(given['downsize'] ?? 'on'),
     captionCharacters: positive('captions', given['captions'] ?? String(defaultCaptionCharacters)),
-    groups: oneOf('groups', given['groups'] ?? 'auto', ['auto', 'all', 'with-charts']),
+    groups: oneOf('groups', given['groups'] ?? 'auto', ['auto', 'all', 'with-charts'], isNoValue),
     labels: given['labels'],
   };
 }
 
 function readPrompt(value: string): Pick<ChartOptions, 'view' | 'form'> {
-  const words = promptWords(value, [
+  const choices = [
     ['cot', 'direct'],
     ['text-only', 'captioned'],
-  ] as const);
+  ] as const;
+  const words = promptWords(value, choices, isNoValue);
   return {
     view: words.has('captioned') ? 'captioned' : words.has('text-only') ? 'none' : 'images',
     form: words.has('direct') ? 'direct' : 'cot',
@@ -71,7 +73,7 @@ function readDownsize(value: string): number | undefined {
 function positive(name: string, value: string): number {
   const number = Number(value);
   if (value.trim() !== '' && Number.isFinite(number) && number > 0) return number;
-  throw usageError(`"${value}" is no value of the option ${name}.`, {
+  throw usageError(isNoValue(name, value), {
     where: `--option ${name}`,
     hint: 'Give a number above 0.',
   });

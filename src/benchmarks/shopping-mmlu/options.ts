@@ -1,4 +1,4 @@
-import { oneOf, promptWords, refuseUnknownOptions } from '../option-values.ts';
+import { isNoValue, oneOf, promptWords, refuseUnknownOptions } from '../option-values.ts';
 import { type Layout, layouts } from './vocabulary.ts';
 
 /** How questions are put to the model. */
@@ -35,18 +35,18 @@ const pairs = [
  * @throws usage error for unknown names and values.
  */
 export function readOptions(given: Readonly<Record<string, string>>): ShoppingOptions {
-  refuseUnknownOptions(given, ['prompt', 'budgets', 'layout', 'faults']);
+  refuseUnknownOptions(given, ['prompt', 'budgets', 'layout', 'faults'], 'Shopping MMLU');
   const { layout } = given;
   return {
     prompt: readPrompt(given['prompt'] ?? ''),
-    budgets: oneOf('budgets', given['budgets'] ?? 'default', ['default', 'reference']),
-    faults: oneOf('faults', given['faults'] ?? 'stop', ['stop', 'skip']),
-    ...(layout !== undefined && { layout: oneOf('layout', layout, layouts) }),
+    budgets: oneOf('budgets', given['budgets'] ?? 'default', ['default', 'reference'], isNoValue),
+    faults: oneOf('faults', given['faults'] ?? 'stop', ['stop', 'skip'], isNoValue),
+    ...(layout !== undefined && { layout: oneOf('layout', layout, layouts, isNoValue) }),
   };
 }
 
 function readPrompt(value: string): PromptOptions {
-  const words = promptWords<(typeof pairs)[number][number]>(value, pairs);
+  const words = promptWords<(typeof pairs)[number][number]>(value, pairs, isNoValue);
   return {
     plain: words.has('plain'),
     letters: words.has('letters'),
